@@ -1,0 +1,1 @@
+Console.WriteLine("Measures EdgeRetail against its limits.");

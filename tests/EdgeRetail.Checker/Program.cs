@@ -1,0 +1,1 @@
+Console.WriteLine("Checks the invariants from the databases themselves.");

@@ -1,0 +1,1 @@
+Console.WriteLine("Shows kiosks that sell, lose their network and come back.");
