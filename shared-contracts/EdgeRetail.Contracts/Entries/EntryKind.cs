@@ -1,0 +1,13 @@
+namespace EdgeRetail.Contracts.Entries;
+
+/// <summary>The kinds of entry; the number is the payload's field number in <c>EntryBody</c>.</summary>
+public enum EntryKind
+{
+    Unknown = 0,
+    SaleRecorded = 20,
+    RefundRecorded = 22,
+    GoodsReceived = 23,
+    StockOpened = 24,
+    StockAdjusted = 25,
+    CashMoved = 31,
+}

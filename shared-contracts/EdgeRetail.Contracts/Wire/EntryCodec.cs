@@ -1,0 +1,274 @@
+using EdgeRetail.Contracts.Clock;
+using EdgeRetail.Contracts.Entries;
+using EdgeRetail.Contracts.Identifiers;
+using Google.Protobuf;
+using Google.Protobuf.Collections;
+using V1 = EdgeRetail.Contracts.Sync.V1;
+
+namespace EdgeRetail.Contracts.Wire;
+
+/// <summary>
+/// The only mapping between entries and their bytes. Encoding happens once, at commit: from then on the bytes are stored,
+/// hashed and sent as they are. Decoding never throws for what the bytes hold.
+/// </summary>
+public static class EntryCodec
+{
+    static readonly DateOnly Epoch = new(1970, 1, 1);
+
+    /// <summary>Serialises the entry and derives its hash and, where it claims none, its id.</summary>
+    public static EncodedEntry Encode(Entry entry)
+    {
+        var body = ToBody(entry);
+        var bytes = body.ToByteArray();
+        var hash = Hash256.Of(bytes);
+        return new(entry.Header.ClaimedId ?? EntryId.Derive(entry.Header.Hlc.Milliseconds, hash), bytes, hash);
+    }
+
+    /// <summary>Reads entry bytes. Business rules are <see cref="EntryRules"/>'.</summary>
+    public static EntryDecoding Decode(ReadOnlyMemory<byte> bytes)
+    {
+        var hash = Hash256.Of(bytes.Span);
+        if (bytes.Length > ProtocolLimits.EntryBytesMax)
+            return Malformed(hash, "ENTRY_TOO_LARGE", $"An entry has at most {ProtocolLimits.EntryBytesMax} bytes, this has {bytes.Length}.");
+
+        V1.EntryBody body;
+        try
+        {
+            body = V1.EntryBody.Parser.ParseFrom(bytes.Span);
+        }
+        catch (InvalidProtocolBufferException e)
+        {
+            return Malformed(hash, "ENTRY_MALFORMED", e.Message);
+        }
+
+        try
+        {
+            var header = Header(body);
+            var id = header.ClaimedId ?? EntryId.Derive(header.Hlc.Milliseconds, hash);
+            if (header.SchemaVersion > ProtocolLimits.EntrySchemaVersion || (int)body.PayloadCase != (int)body.Kind || body.PayloadCase == V1.EntryBody.PayloadOneofCase.None)
+            {
+                return body.Kind == 0 || ((int)body.PayloadCase != 0 && (int)body.PayloadCase != (int)body.Kind && header.SchemaVersion <= ProtocolLimits.EntrySchemaVersion)
+                    ? Malformed(hash, "ENTRY_MALFORMED", "The kind and the payload of the entry do not agree.")
+                    : new EntryDecoding.UnknownKind(id, hash, header, (int)body.Kind);
+            }
+
+            return new EntryDecoding.Decoded(id, hash, FromBody(body, header));
+        }
+        catch (FormatException e)
+        {
+            return Malformed(hash, "ENTRY_MALFORMED", e.Message);
+        }
+        catch (OverflowException)
+        {
+            return Malformed(hash, "ENTRY_MALFORMED", "A number of the entry is out of range.");
+        }
+    }
+
+    static EntryDecoding.Malformed Malformed(Hash256 hash, string code, string message) => new(EntryId.OfUndecodable(hash), hash, code, message);
+
+    static V1.EntryBody ToBody(Entry entry)
+    {
+        var header = entry.Header;
+        var body = new V1.EntryBody
+        {
+            EntryId = header.ClaimedId is { } id ? ByteString.CopyFrom(id.ToByteArray()) : ByteString.Empty,
+            Store = checked((uint)header.Store.Value),
+            AssignmentVersion = checked((uint)header.AssignmentVersion),
+            Device = checked((uint)header.Device.Value),
+            Actor = header.Actor,
+            Kind = (uint)entry.Kind,
+            SchemaVersion = checked((uint)header.SchemaVersion),
+            Hlc = (ulong)header.Hlc.Packed,
+            WallMinusHlcMs = header.WallTime.ToUnixTimeMilliseconds() - header.Hlc.Milliseconds,
+            BootId = header.BootId,
+            MonotonicMs = checked((ulong)header.MonotonicMilliseconds),
+            ClockQuality = (V1.ClockQuality)header.ClockQuality,
+            BusinessDay = header.BusinessDate.DayNumber - Epoch.DayNumber,
+            TimeZoneVersion = header.TimeZoneVersion,
+        };
+
+        switch (entry)
+        {
+            case SaleRecorded sale: body.SaleRecorded = ToWire(sale); break;
+            case RefundRecorded refund: body.RefundRecorded = ToWire(refund); break;
+            case GoodsReceived goods: body.GoodsReceived = Filled(new V1.GoodsReceived { Reference = goods.Reference }, goods.Lines); break;
+            case StockOpened opened: body.StockOpened = Filled(new V1.StockOpened(), opened.Lines); break;
+            case StockAdjusted adjusted:
+                body.StockAdjusted = new()
+                {
+                    Product = adjusted.Product.Value, DeltaThousandths = adjusted.Delta.Thousandths, Unit = ToWire(adjusted.Delta.Unit),
+                    Reason = (V1.AdjustmentReason)adjusted.Reason, Note = adjusted.Note,
+                };
+                break;
+            case CashMoved cash:
+                body.CashMoved = new() { Kind = (V1.CashMovementKind)cash.Movement, Currency = cash.Amount.Currency.Code, AmountMinor = cash.Amount.MinorUnits, Note = cash.Note };
+                break;
+            default: throw new ArgumentOutOfRangeException(nameof(entry), entry.Kind, "An entry kind without a payload.");
+        }
+
+        return body;
+    }
+
+    static V1.SaleRecorded ToWire(SaleRecorded sale)
+    {
+        var wire = new V1.SaleRecorded { Receipt = ToWire(sale.Receipt), Currency = sale.Total.Currency.Code, TotalMinor = sale.Total.MinorUnits };
+        foreach (var line in sale.Lines)
+        {
+            wire.Lines.Add(new V1.SaleLine
+            {
+                Product = line.Product.Value, QuantityThousandths = line.Quantity.Thousandths, Unit = ToWire(line.Quantity.Unit),
+                AmountMinor = line.Amount.MinorUnits, UnitPriceMinor = line.UnitPrice.MinorUnits, PriceVersion = checked((ulong)line.PriceVersion),
+                Description = line.Description ?? "", UnknownProduct = line.UnknownProduct,
+            });
+        }
+
+        AddTenders(wire.Tenders, sale.Tenders);
+        return wire;
+    }
+
+    static V1.RefundRecorded ToWire(RefundRecorded refund)
+    {
+        var wire = new V1.RefundRecorded { Receipt = ToWire(refund.Receipt), Currency = refund.Total.Currency.Code, TotalMinor = refund.Total.MinorUnits, Reason = refund.Reason };
+        foreach (var line in refund.Lines)
+        {
+            wire.Lines.Add(new V1.RefundLine
+            {
+                Product = line.Product.Value, QuantityThousandths = line.Quantity.Thousandths, Unit = ToWire(line.Quantity.Unit),
+                AmountMinor = line.Amount.MinorUnits, UnitPriceMinor = line.UnitPrice.MinorUnits,
+                SaleEntryId = line.SaleLine is { } sold ? ByteString.CopyFrom(sold.Entry.ToByteArray()) : ByteString.Empty,
+                SaleLine = checked((uint)(line.SaleLine?.LineNumber ?? 0)),
+                Description = line.Description ?? "", UnknownProduct = line.UnknownProduct,
+            });
+        }
+
+        AddTenders(wire.Tenders, refund.Tenders);
+        return wire;
+    }
+
+    static V1.ReceiptNumber ToWire(ReceiptNumber receipt) => new() { DeviceCode = receipt.DeviceCode, Series = receipt.Series, Number = checked((uint)receipt.Number) };
+
+    static V1.QuantityUnit ToWire(Unit unit) => (V1.QuantityUnit)unit;
+
+    static void AddTenders(RepeatedField<V1.Tender> wire, IEnumerable<Tender> tenders)
+    {
+        foreach (var tender in tenders) wire.Add(new V1.Tender { Kind = (V1.TenderKind)tender.Kind, AmountMinor = tender.Amount.MinorUnits });
+    }
+
+    static V1.GoodsReceived Filled(V1.GoodsReceived wire, IEnumerable<StockLine> lines)
+    {
+        wire.Lines.AddRange(lines.Select(ToWire));
+        return wire;
+    }
+
+    static V1.StockOpened Filled(V1.StockOpened wire, IEnumerable<StockLine> lines)
+    {
+        wire.Lines.AddRange(lines.Select(ToWire));
+        return wire;
+    }
+
+    static V1.StockLine ToWire(StockLine line) => new() { Product = line.Product.Value, QuantityThousandths = line.Quantity.Thousandths, Unit = ToWire(line.Quantity.Unit) };
+
+    static EntryHeader Header(V1.EntryBody body)
+    {
+        var hlc = new HybridTimestamp((long)body.Hlc);
+        return new(
+            new(checked((int)body.Store)),
+            checked((int)body.AssignmentVersion),
+            new(checked((int)body.Device)),
+            body.Actor,
+            hlc,
+            Time(checked(hlc.Milliseconds + body.WallMinusHlcMs)),
+            body.BootId,
+            checked((long)body.MonotonicMs),
+            (ClockQuality)body.ClockQuality,
+            Day(body.BusinessDay),
+            body.TimeZoneVersion,
+            body.EntryId.Length switch
+            {
+                0 => null,
+                16 => EntryId.Read(body.EntryId.Span),
+                var length => throw new FormatException($"An entry id has 16 bytes, not {length}."),
+            },
+            checked((int)body.SchemaVersion));
+    }
+
+    static DateTimeOffset Time(long milliseconds) =>
+        milliseconds is >= -62_135_596_800_000 and <= 253_402_300_799_999
+            ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)
+            : throw new FormatException("The wall time of the entry is out of range.");
+
+    static DateOnly Day(int businessDay) =>
+        businessDay >= DateOnly.MinValue.DayNumber - Epoch.DayNumber && businessDay <= DateOnly.MaxValue.DayNumber - Epoch.DayNumber
+            ? Epoch.AddDays(businessDay)
+            : throw new FormatException("The business day of the entry is out of range.");
+
+    static Entry FromBody(V1.EntryBody body, EntryHeader header) => body.PayloadCase switch
+    {
+        V1.EntryBody.PayloadOneofCase.SaleRecorded => FromWire(body.SaleRecorded, header),
+        V1.EntryBody.PayloadOneofCase.RefundRecorded => FromWire(body.RefundRecorded, header),
+        V1.EntryBody.PayloadOneofCase.GoodsReceived => new GoodsReceived(header, body.GoodsReceived.Reference, Lines(body.GoodsReceived.Lines)),
+        V1.EntryBody.PayloadOneofCase.StockOpened => new StockOpened(header, Lines(body.StockOpened.Lines)),
+        V1.EntryBody.PayloadOneofCase.StockAdjusted => new StockAdjusted(
+            header,
+            ProductCode.Parse(body.StockAdjusted.Product),
+            new(body.StockAdjusted.DeltaThousandths, (Unit)body.StockAdjusted.Unit),
+            (AdjustmentReason)body.StockAdjusted.Reason,
+            body.StockAdjusted.Note),
+        V1.EntryBody.PayloadOneofCase.CashMoved => new CashMoved(
+            header, (CashMovementKind)body.CashMoved.Kind, new(body.CashMoved.AmountMinor, Currency.Parse(body.CashMoved.Currency)), body.CashMoved.Note),
+        var payload => throw new FormatException($"Payload {payload} has no record."),
+    };
+
+    static SaleRecorded FromWire(V1.SaleRecorded sale, EntryHeader header)
+    {
+        var currency = Currency.Parse(sale.Currency);
+        var lines = new SaleLine[sale.Lines.Count];
+        for (var i = 0; i < lines.Length; i++)
+        {
+            var line = sale.Lines[i];
+            lines[i] = new(
+                ProductCode.Parse(line.Product), new(line.QuantityThousandths, (Unit)line.Unit), new(line.AmountMinor, currency), new(line.UnitPriceMinor, currency),
+                checked((long)line.PriceVersion), line.Description.Length == 0 ? null : line.Description, line.UnknownProduct);
+        }
+
+        return new(header, FromWire(sale.Receipt), lines, new(sale.TotalMinor, currency), Tenders(sale.Tenders, currency));
+    }
+
+    static RefundRecorded FromWire(V1.RefundRecorded refund, EntryHeader header)
+    {
+        var currency = Currency.Parse(refund.Currency);
+        var lines = new RefundLine[refund.Lines.Count];
+        for (var i = 0; i < lines.Length; i++)
+        {
+            var line = refund.Lines[i];
+            lines[i] = new(
+                ProductCode.Parse(line.Product), new(line.QuantityThousandths, (Unit)line.Unit), new(line.AmountMinor, currency), new(line.UnitPriceMinor, currency),
+                line.SaleEntryId.Length switch
+                {
+                    0 => null,
+                    16 => new(EntryId.Read(line.SaleEntryId.Span), checked((int)line.SaleLine)),
+                    var length => throw new FormatException($"The sold line's entry id has 16 bytes, not {length}."),
+                },
+                line.Description.Length == 0 ? null : line.Description, line.UnknownProduct);
+        }
+
+        return new(header, FromWire(refund.Receipt), lines, new(refund.TotalMinor, currency), Tenders(refund.Tenders, currency), refund.Reason);
+    }
+
+    static ReceiptNumber FromWire(V1.ReceiptNumber? receipt) =>
+        receipt is null ? throw new FormatException("The entry has no receipt number.") : new(receipt.DeviceCode, receipt.Series, checked((int)receipt.Number));
+
+    static Tender[] Tenders(RepeatedField<V1.Tender> wire, Currency currency)
+    {
+        var tenders = new Tender[wire.Count];
+        for (var i = 0; i < tenders.Length; i++) tenders[i] = new((TenderKind)wire[i].Kind, new(wire[i].AmountMinor, currency));
+        return tenders;
+    }
+
+    static StockLine[] Lines(RepeatedField<V1.StockLine> wire)
+    {
+        var lines = new StockLine[wire.Count];
+        for (var i = 0; i < lines.Length; i++) lines[i] = new(ProductCode.Parse(wire[i].Product), new(wire[i].QuantityThousandths, (Unit)wire[i].Unit));
+        return lines;
+    }
+}
