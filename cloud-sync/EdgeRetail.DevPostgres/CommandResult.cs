@@ -1,0 +1,3 @@
+namespace EdgeRetail.DevPostgres;
+
+sealed record CommandResult(int ExitCode, string Output, string Error);
