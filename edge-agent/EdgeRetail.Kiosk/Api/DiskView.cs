@@ -1,0 +1,4 @@
+namespace EdgeRetail.Kiosk.Api;
+
+/// <summary>The file system of the ledger.</summary>
+public sealed record DiskView(long FreeBytes);

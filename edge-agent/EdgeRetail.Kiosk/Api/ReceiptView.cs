@@ -1,0 +1,16 @@
+namespace EdgeRetail.Kiosk.Api;
+
+/// <summary>A receipt as it is shown and printed. The kind is sale or refund.</summary>
+public sealed record ReceiptView(
+    string Number,
+    Guid EntryId,
+    string Kind,
+    DateTimeOffset RecordedAt,
+    string StoreName,
+    string Actor,
+    string Currency,
+    int MinorDigits,
+    long TotalMinor,
+    IReadOnlyList<ReceiptLineView> Lines,
+    IReadOnlyList<TenderView> Tenders,
+    string? Reason);
