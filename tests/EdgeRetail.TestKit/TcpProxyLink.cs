@@ -1,0 +1,75 @@
+using System.Net.Sockets;
+
+namespace EdgeRetail.TestKit;
+
+/// <summary>One forwarded connection.</summary>
+sealed class TcpProxyLink(TcpProxy proxy, Socket near, Socket far)
+{
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await Task.WhenAll(PumpAsync(near, far, LinkDirection.Up, cancellationToken), PumpAsync(far, near, LinkDirection.Down, cancellationToken));
+        near.Dispose();
+        far.Dispose();
+        proxy.Forget(this);
+    }
+
+    /// <summary>Resets both ends: who reads learns at once that the connection broke.</summary>
+    public void Reset()
+    {
+        foreach (var socket in (Socket[])[near, far])
+        {
+            try
+            {
+                socket.LingerState = new(true, 0);
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            {
+                // Closed already: then there is nothing left to reset.
+            }
+
+            socket.Dispose();
+        }
+
+        proxy.Forget(this);
+    }
+
+    public void HalfClose(LinkDirection direction)
+    {
+        try
+        {
+            (direction == LinkDirection.Up ? far : near).Shutdown(SocketShutdown.Send);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // Closed already.
+        }
+    }
+
+    async Task PumpAsync(Socket from, Socket to, LinkDirection direction, CancellationToken cancellationToken)
+    {
+        var lane = proxy.Lane(direction);
+        var buffer = new byte[16 * 1024];
+        try
+        {
+            while (true)
+            {
+                var read = await from.ReceiveAsync(buffer, cancellationToken);
+                if (read == 0) break;
+                var (forward, cutNow) = await lane.AdmitAsync(read, cancellationToken);
+                if (proxy.Delay > TimeSpan.Zero) await Task.Delay(proxy.Delay, cancellationToken);
+                for (var sent = 0; sent < forward;) sent += await to.SendAsync(buffer.AsMemory(sent, forward - sent), cancellationToken);
+                if (cutNow is null) continue;
+                Reset();
+                cutNow.TrySetResult();
+                return;
+            }
+
+            to.Shutdown(SocketShutdown.Send);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException)
+        {
+            // Either end broke: so does the other, as a network does it.
+            Reset();
+        }
+    }
+}
