@@ -1,0 +1,6 @@
+using EdgeRetail.Contracts.Identifiers;
+
+namespace EdgeRetail.EdgeAgent.Cache;
+
+/// <summary>How far this device's own stream stands in the page's database snapshot.</summary>
+public sealed record OwnMarker(StreamId Stream, long AppliedThrough, ChainHash AppliedChain);

@@ -1,0 +1,7 @@
+using EdgeRetail.Contracts.Entries;
+using EdgeRetail.Contracts.Identifiers;
+
+namespace EdgeRetail.EdgeAgent.Cache;
+
+/// <summary>The latest version of one product of the catalogue.</summary>
+public sealed record ProductRow(long Version, ProductCode Code, string Name, string Brand, string Size, Money Price, Unit Unit, bool Deleted = false);

@@ -1,0 +1,7 @@
+using EdgeRetail.Contracts.Entries;
+using EdgeRetail.Contracts.Identifiers;
+
+namespace EdgeRetail.EdgeAgent.Cache;
+
+/// <summary>A product as the device knows it, with its stock view.</summary>
+public sealed record ProductView(ProductCode Code, string Name, string Brand, string Size, Money Price, Unit Unit, long Version, StockFigure Stock);

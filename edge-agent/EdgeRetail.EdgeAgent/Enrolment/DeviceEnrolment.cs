@@ -1,0 +1,24 @@
+using EdgeRetail.Contracts.Entries;
+using EdgeRetail.Contracts.Identifiers;
+
+namespace EdgeRetail.EdgeAgent.Enrolment;
+
+/// <summary>What an enrolment file says: who the device is, where its cloud is, and its secret.</summary>
+public sealed record DeviceEnrolment(
+    Uri CloudAddress,
+    DeviceId Device,
+    string DeviceCode,
+    string Token,
+    StreamId Stream,
+    string ReceiptSeries,
+    StoreId Store,
+    int AssignmentVersion,
+    string StoreName,
+    Currency Currency,
+    string TimeZone,
+    int DayCutOffMinutes,
+    long SettingsVersion)
+{
+    /// <summary>Without the secret.</summary>
+    public override string ToString() => $"device {Device} ({DeviceCode}) of store {Store}";
+}

@@ -1,0 +1,13 @@
+namespace EdgeRetail.EdgeAgent.Health;
+
+/// <summary>How the session stands and what last went wrong; contact and error outlive a restart.</summary>
+public sealed record SyncStatus(
+    SyncState State,
+    DateTimeOffset? LastContactAt,
+    string? LastErrorCode,
+    string? LastErrorMessage,
+    DateTimeOffset? LastErrorAt,
+    DateTimeOffset? NextAttemptAt)
+{
+    public static readonly SyncStatus None = new(SyncState.Stopped, null, null, null, null, null);
+}

@@ -1,0 +1,15 @@
+namespace EdgeRetail.EdgeAgent.Ledger;
+
+/// <summary>What the ledger made of a Welcome.</summary>
+public abstract record WelcomeOutcome
+{
+    WelcomeOutcome()
+    {
+    }
+
+    /// <summary>The chains agree: persisted, the device goes on at <paramref name="FromSequence"/>. <paramref name="CloudForgot"/>: the cloud lacks what it had acknowledged.</summary>
+    public sealed record Resumed(long FromSequence, bool CloudForgot) : WelcomeOutcome;
+
+    /// <summary>The cloud knows this stream with other content, or with more entries than this ledger has: nothing was persisted, a new stream is needed.</summary>
+    public sealed record NewStreamRequired(string Detail) : WelcomeOutcome;
+}
