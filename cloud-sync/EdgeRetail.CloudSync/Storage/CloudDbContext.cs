@@ -1,0 +1,136 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace EdgeRetail.CloudSync.Storage;
+
+/// <summary>
+/// Model, migrations and queries of the cloud's database. The hot path (ingest, change feed) is SQL through Npgsql on the
+/// same tables. Times are milliseconds since 1970 UTC, quantities thousandths.
+/// </summary>
+public sealed class CloudDbContext(DbContextOptions<CloudDbContext> options) : DbContext(options)
+{
+    /// <summary>Codes order by their bytes, as in memory and in SQLite, whatever the server's locale.</summary>
+    const string Ordinal = "C";
+
+    public DbSet<StoreRow> Stores => Set<StoreRow>();
+
+    public DbSet<DeviceRow> Devices => Set<DeviceRow>();
+
+    public DbSet<DeviceAssignmentRow> DeviceAssignments => Set<DeviceAssignmentRow>();
+
+    public DbSet<StreamRow> Streams => Set<StreamRow>();
+
+    public DbSet<StreamSequenceRow> StreamSequences => Set<StreamSequenceRow>();
+
+    public DbSet<DeviceStatusRow> DeviceStatuses => Set<DeviceStatusRow>();
+
+    public DbSet<StoreHeadRow> StoreHeads => Set<StoreHeadRow>();
+
+    public DbSet<StoreCommitRow> StoreCommits => Set<StoreCommitRow>();
+
+    public DbSet<JournalRow> Journal => Set<JournalRow>();
+
+    public DbSet<EffectRow> Effects => Set<EffectRow>();
+
+    public DbSet<StockRow> Stock => Set<StockRow>();
+
+    public DbSet<CatalogueHeadRow> CatalogueHeads => Set<CatalogueHeadRow>();
+
+    public DbSet<CatalogueCommitRow> CatalogueCommits => Set<CatalogueCommitRow>();
+
+    public DbSet<ProductRow> Products => Set<ProductRow>();
+
+    public DbSet<IncarnationRow> Incarnations => Set<IncarnationRow>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<StoreRow>(store =>
+        {
+            store.ToTable("store").Placed(Placement.OwnedByStore).HasKey(row => row.StoreId);
+            store.Property(row => row.StoreId).ValueGeneratedNever();
+        });
+
+        modelBuilder.Entity<DeviceRow>(device =>
+        {
+            device.ToTable("device").Placed(Placement.Devices).HasKey(row => row.DeviceId);
+            device.Property(row => row.DeviceId).ValueGeneratedNever();
+            device.Property(row => row.DeviceCode).UseCollation(Ordinal);
+            device.HasIndex(row => row.DeviceCode).IsUnique();
+            device.HasIndex(row => row.TokenHash).IsUnique();
+            device.HasIndex(row => row.StoreId);
+        });
+
+        modelBuilder.Entity<DeviceAssignmentRow>(assignment =>
+        {
+            assignment.ToTable("device_assignment").Placed(Placement.Devices).HasKey(row => new { row.DeviceId, row.AssignmentVersion });
+            assignment.HasOne<DeviceRow>().WithMany().HasForeignKey(row => row.DeviceId).OnDelete(DeleteBehavior.Restrict);
+        });
+
+        modelBuilder.Entity<StreamRow>(stream =>
+        {
+            stream.ToTable("stream").Placed(Placement.Devices).HasKey(row => row.StreamId);
+            stream.Property(row => row.StreamId).ValueGeneratedNever();
+            stream.HasOne<DeviceRow>().WithMany().HasForeignKey(row => row.DeviceId).OnDelete(DeleteBehavior.Restrict);
+        });
+
+        modelBuilder.Entity<StreamSequenceRow>(sequence =>
+            sequence.ToTable("stream_sequence").Placed(Placement.Devices).HasKey(row => new { row.StreamId, row.Sequence }));
+
+        modelBuilder.Entity<DeviceStatusRow>(status =>
+        {
+            status.ToTable("device_status").Placed(Placement.Devices).HasKey(row => row.DeviceId);
+            status.Property(row => row.DeviceId).ValueGeneratedNever();
+        });
+
+        modelBuilder.Entity<StoreHeadRow>(head =>
+        {
+            head.ToTable("store_head").Placed(Placement.OwnedByStore).HasKey(row => row.StoreId);
+            head.Property(row => row.StoreId).ValueGeneratedNever();
+            head.HasOne<StoreRow>().WithOne().HasForeignKey<StoreHeadRow>(row => row.StoreId).OnDelete(DeleteBehavior.Restrict);
+        });
+
+        modelBuilder.Entity<StoreCommitRow>(commit =>
+            commit.ToTable("store_commit").Placed(Placement.OwnedByStore).HasKey(row => new { row.StoreId, row.Version }));
+
+        modelBuilder.Entity<JournalRow>(journal =>
+            journal.ToTable("journal").Placed(Placement.OwnedByStore).HasKey(row => new { row.StoreId, row.EntryId }));
+
+        modelBuilder.Entity<EffectRow>(effect =>
+        {
+            effect.ToTable("effect").Placed(Placement.OwnedByStore).HasKey(row => new { row.StoreId, row.Version, row.Ordinal });
+            effect.Property(row => row.Product).UseCollation(Ordinal);
+        });
+
+        modelBuilder.Entity<StockRow>(stock =>
+        {
+            stock.ToTable("stock").Placed(Placement.OwnedByStore).HasKey(row => new { row.StoreId, row.Product });
+            stock.Property(row => row.Product).UseCollation(Ordinal);
+        });
+
+        modelBuilder.Entity<CatalogueHeadRow>(head =>
+        {
+            head.ToTable("catalogue_head", table => table.HasCheckConstraint("ck_catalogue_head_singleton", "singleton = 1"))
+                .Placed(Placement.Reference).HasKey(row => row.Singleton);
+            head.Property(row => row.Singleton).ValueGeneratedNever();
+        });
+
+        modelBuilder.Entity<CatalogueCommitRow>(commit =>
+        {
+            commit.ToTable("catalogue_commit").Placed(Placement.Reference).HasKey(row => row.Version);
+            commit.Property(row => row.Version).ValueGeneratedNever();
+        });
+
+        modelBuilder.Entity<ProductRow>(product =>
+        {
+            product.ToTable("product").Placed(Placement.Reference).HasKey(row => row.Code);
+            product.Property(row => row.Code).UseCollation(Ordinal);
+            product.HasIndex(row => row.Version);
+        });
+
+        modelBuilder.Entity<IncarnationRow>(incarnation =>
+        {
+            incarnation.ToTable("incarnation", table => table.HasCheckConstraint("ck_incarnation_singleton", "singleton = 1"))
+                .Placed(Placement.Reference).HasKey(row => row.Singleton);
+            incarnation.Property(row => row.Singleton).ValueGeneratedNever();
+        });
+    }
+}

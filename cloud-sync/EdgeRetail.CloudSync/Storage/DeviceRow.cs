@@ -1,0 +1,36 @@
+namespace EdgeRetail.CloudSync.Storage;
+
+/// <summary>
+/// An enrolled device: who it is, which session and stream are current. Ingest locks this row first, so a newer session's
+/// Hello and an older session's batch never overlap.
+/// </summary>
+public sealed class DeviceRow
+{
+    public required int DeviceId { get; init; }
+
+    public required string DeviceCode { get; init; }
+
+    /// <summary>The store that it is assigned to at present.</summary>
+    public required int StoreId { get; set; }
+
+    public required int AssignmentVersion { get; set; }
+
+    public required string State { get; set; }
+
+    /// <summary>SHA-256 of the device token; the token itself is shown once and kept nowhere.</summary>
+    public required byte[] TokenHash { get; set; }
+
+    public long SessionNumber { get; set; }
+
+    /// <summary>Whether a batch was committed under the current session's token.</summary>
+    public bool SessionUsed { get; set; }
+
+    public required Guid StreamId { get; set; }
+
+    public required int ReceiptSeries { get; set; }
+
+    /// <summary>The effective time of the device's last entry, as a packed hybrid timestamp.</summary>
+    public long LastEffectiveTime { get; set; }
+
+    public required long CreatedAtMs { get; init; }
+}

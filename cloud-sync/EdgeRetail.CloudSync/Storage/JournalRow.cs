@@ -1,0 +1,44 @@
+namespace EdgeRetail.CloudSync.Storage;
+
+/// <summary>A distinct accepted entry, as received. Its bytes are never changed.</summary>
+public sealed class JournalRow
+{
+    /// <summary>The batch's store; for an entry that is not quarantined also the entry's.</summary>
+    public required int StoreId { get; init; }
+
+    public required Guid EntryId { get; init; }
+
+    /// <summary>The device that sent it, as authenticated.</summary>
+    public required int DeviceId { get; init; }
+
+    public required Guid StreamId { get; init; }
+
+    public required long Sequence { get; init; }
+
+    /// <summary>0 where the bytes say none that fits.</summary>
+    public required short Kind { get; init; }
+
+    public required short SchemaVersion { get; init; }
+
+    public required byte[] Bytes { get; init; }
+
+    public required byte[] Hash { get; init; }
+
+    public required long ReceivedAtMs { get; init; }
+
+    public required long ReceivedAtVersion { get; init; }
+
+    /// <summary>Null while quarantined.</summary>
+    public long? MergedAtVersion { get; set; }
+
+    /// <summary>A packed hybrid timestamp: milliseconds in the upper 48 bits.</summary>
+    public required long EffectiveTime { get; init; }
+
+    public required short EffectiveTimeSource { get; init; }
+
+    public DateOnly? BusinessDate { get; init; }
+
+    public string? QuarantineCode { get; set; }
+
+    public string? QuarantineDetail { get; set; }
+}

@@ -1,0 +1,23 @@
+namespace EdgeRetail.CloudSync.Storage;
+
+/// <summary>The latest version of a catalogue row. Deleted rows stay as tombstones, so that devices learn of it.</summary>
+public sealed class ProductRow
+{
+    public required string Code { get; init; }
+
+    public required string Name { get; set; }
+
+    public required string Brand { get; set; }
+
+    public required string Size { get; set; }
+
+    public required long PriceMinor { get; set; }
+
+    public required string Currency { get; set; }
+
+    public required short Unit { get; set; }
+
+    public bool Deleted { get; set; }
+
+    public required long Version { get; set; }
+}

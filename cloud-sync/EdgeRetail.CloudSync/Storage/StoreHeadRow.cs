@@ -1,0 +1,11 @@
+namespace EdgeRetail.CloudSync.Storage;
+
+/// <summary>The row whose version numbers a store's feed. Whoever holds its lock is the store's one writer.</summary>
+public sealed class StoreHeadRow
+{
+    public required int StoreId { get; init; }
+
+    public long Version { get; set; }
+
+    public required byte[] Hash { get; set; }
+}
