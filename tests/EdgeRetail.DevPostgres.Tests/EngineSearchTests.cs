@@ -8,7 +8,7 @@ public sealed class EngineSearchTests
     [Test]
     public void A_folder_without_the_executables_is_refused_and_never_passed_over()
     {
-        using var folder = new TemporaryDirectory();
+        using var folder = new TemporaryDirectory().OpenToAll();
 
         var refused = Assert.ThrowsAsync<EmbeddedPostgresException>(() =>
             EmbeddedPostgres.StartAsync(new() { Home = folder["home"], EngineDirectory = folder.Path }, default));
@@ -20,7 +20,7 @@ public sealed class EngineSearchTests
     [Test]
     public void A_version_nobody_has_and_nobody_can_fetch_says_what_to_install()
     {
-        using var folder = new TemporaryDirectory();
+        using var folder = new TemporaryDirectory().OpenToAll();
 
         var refused = Assert.ThrowsAsync<EmbeddedPostgresException>(() =>
             EmbeddedPostgres.StartAsync(new() { Home = folder["home"], Major = 99 }, default));

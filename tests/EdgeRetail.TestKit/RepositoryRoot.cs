@@ -15,6 +15,9 @@ public static class RepositoryRoot
     /// <summary>What the build made of a project, e.g. <c>Output("EdgeRetail.DeviceCli", "edgeretail")</c>.</summary>
     public static string Output(string project, string file) => System.IO.Path.Combine(Artifacts, "bin", project, Configuration, file);
 
+    /// <summary>What ./build.sh publish made for a machine, e.g. <c>Published("linux-arm64", "edgeretail")</c>; it may not be there.</summary>
+    public static string Published(string runtime, string program) => System.IO.Path.Combine(Artifacts, "publish", runtime, program, program);
+
     static string Find()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);

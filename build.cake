@@ -1,0 +1,152 @@
+using System.Xml.Linq;
+
+// Usually called by build.sh, which first sees to what the machine lacks and then shows the last line of a target.
+
+var target = Argument("target", "build");
+var configuration = Argument("configuration", "Release");
+var filter = Argument("filter", "");
+var verify = HasArgument("verify");
+
+var artifacts = MakeAbsolute(Directory("artifacts"));
+var results = artifacts.Combine("test-results");
+var output = configuration.ToLowerInvariant();
+var isCi = EnvironmentVariable("CI") == "true";
+
+string[] runtimes = ["linux-x64", "linux-arm64"];
+
+void Run(string command, ProcessArgumentBuilder arguments, IDictionary<string, string> environment = null)
+{
+    var exitCode = StartProcess(command, new ProcessSettings { Arguments = arguments, EnvironmentVariables = environment ?? new Dictionary<string, string>() });
+    if (exitCode != 0) throw new CakeException($"{command} {arguments.RenderSafe()} ended with {exitCode}");
+}
+
+void Build(string project) => Run("dotnet", new ProcessArgumentBuilder()
+    .Append("build").Append(project).Append($"--configuration {configuration}").Append("--nologo --verbosity quiet -nodeReuse:false"));
+
+bool Has(string command) => Context.Tools.Resolve(command) != null || (EnvironmentVariable("PATH") ?? "").Split(':').Any(folder => System.IO.File.Exists(System.IO.Path.Combine(folder, command)));
+
+bool CanLink(string runtime) => Has("clang") && Has("ld.lld") && Has("llvm-objcopy") && (runtime == NativeRuntime() || Has(runtime == "linux-arm64" ? "aarch64-linux-gnu-gcc" : "x86_64-linux-gnu-gcc"));
+
+string NativeRuntime() => System.Runtime.InteropServices.RuntimeInformation.OSArchitecture == System.Runtime.InteropServices.Architecture.Arm64 ? "linux-arm64" : "linux-x64";
+
+void Publish(string project, string runtime, string name)
+{
+    var folder = artifacts.Combine($"publish/{runtime}/{name}");
+    if (DirectoryExists(folder)) DeleteDirectory(folder, new() { Recursive = true });
+    Run("dotnet", new ProcessArgumentBuilder()
+        .Append("publish").Append(project).Append("--configuration Release").Append($"--runtime {runtime}").Append("--self-contained")
+        .Append("--output").AppendQuoted(folder.FullPath).Append("--nologo --verbosity quiet -nodeReuse:false"));
+
+    // What a debugger needs stays here; what runs is shipped.
+    var symbols = artifacts.Combine($"symbols/{runtime}");
+    EnsureDirectoryExists(symbols);
+    foreach (var file in GetFiles($"{folder}/*.dbg").Concat(GetFiles($"{folder}/*.pdb")))
+    {
+        CopyFileToDirectory(file, symbols);
+        DeleteFile(file);
+    }
+
+    Information($"{runtime}/{name}: {GetFiles($"{folder}/**/*").Sum(file => FileSize(file)) / 1_000_000.0:0.0} MB");
+}
+
+void PublishDevice(string runtime) => Publish("edge-agent/EdgeRetail.DeviceCli", runtime, "edgeretail");
+
+void Test(IEnumerable<string> assemblies, string name, IDictionary<string, string> environment)
+{
+    var arguments = new ProcessArgumentBuilder().Append("test");
+    foreach (var assembly in assemblies) arguments.AppendQuoted(assembly);
+    arguments.Append("--logger").AppendQuoted($"trx;LogFileName={name}.trx").Append("--logger").AppendQuoted("console;verbosity=minimal")
+        .Append("--results-directory").AppendQuoted(results.FullPath)
+        .Append("--blame-hang --blame-hang-timeout 20m --blame-hang-dump-type none");
+    if (filter != "") arguments.Append("--filter").AppendQuoted(filter);
+    var exitCode = StartProcess("dotnet", new ProcessSettings { Arguments = arguments, EnvironmentVariables = environment });
+    if (exitCode != 0) brokenRuns.Add(name);
+}
+
+var brokenRuns = new List<string>();
+
+// Ignored tests are no outcome of their own in a trx file: they are what was found and not executed.
+(int Passed, int Failed, int Skipped) Sum()
+{
+    var counters = GetFiles($"{results}/*.trx").Select(file => XDocument.Load(file.FullPath).Descendants().First(element => element.Name.LocalName == "Counters")).ToList();
+    int Total(string name) => counters.Sum(counter => (int)counter.Attribute(name));
+    return (Total("passed"), Total("executed") - Total("passed"), Total("total") - Total("executed"));
+}
+
+Task("build").Description("builds everything, warnings are errors")
+    .Does(() => Build("EdgeRetail.sln"));
+
+Task("publish-for-test").Description("the device's executable as a shop gets it, for the tests that run it")
+    .Does(() =>
+    {
+        foreach (var runtime in runtimes)
+        {
+            if (CanLink(runtime)) PublishDevice(runtime);
+            else if (isCi) throw new CakeException($"BUILD_TOOLS_MISSING: {runtime} cannot be linked here");
+            else Warning($"{runtime} cannot be linked here (clang, lld, llvm or the other machine's gcc is missing): its tests are skipped");
+        }
+    });
+
+Task("test").Description("every test; the cloud's also on the other PostgreSQL [--filter EXPRESSION]")
+    .IsDependentOn("build")
+    .IsDependentOn("publish-for-test")
+    .Does(() =>
+    {
+        CleanDirectory(results);
+        var assemblies = GetFiles($"tests/*.Tests/*.csproj")
+            .Select(project => project.GetFilenameWithoutExtension().FullPath)
+            .OrderBy(name => name, StringComparer.Ordinal)
+            .ToDictionary(name => name, name => artifacts.Combine($"bin/{name}/{output}").CombineWithFilePath($"{name}.dll").FullPath);
+        var oldest = GetDirectories("/usr/lib/postgresql/15").Any() ? new Dictionary<string, string> { ["EDGERETAIL_TEST_PG"] = "15" } : new Dictionary<string, string>();
+        Test(assemblies.Values, "all", oldest);
+        Test([assemblies["EdgeRetail.CloudSync.Tests"]], "cloud-sync-on-postgresql-18", new Dictionary<string, string> { ["EDGERETAIL_TEST_PG"] = "18" });
+
+        var (passed, failed, skipped) = Sum();
+        if (brokenRuns.Count > 0 && failed == 0)
+        {
+            Error($"Broke off before its end: {string.Join(", ", brokenRuns)}");
+            failed = brokenRuns.Count;
+        }
+
+        System.IO.File.WriteAllText($"{artifacts}/last-line.txt", $"{passed} passed, {failed} failed, {skipped} skipped\n");
+        if (failed > 0) throw new CakeException($"{failed} tests failed");
+        if (passed == 0) throw new CakeException("no test ran");
+    });
+
+Task("demo").Description("kiosks that sell, lose their network and come back [--check] [--sales FILE] [--sabotage lose|double|reorder|drift]")
+    .Does(() => Build("tests/EdgeRetail.Demo"));
+
+Task("bench").Description("figures beside the limits of this machine, in a table and in artifacts/bench.json")
+    .Does(() =>
+    {
+        Build("tests/EdgeRetail.Benchmarks");
+        if (CanLink(NativeRuntime())) PublishDevice(NativeRuntime());
+        else Warning("clang, lld or llvm is missing: the agent is measured as the build left it, not as a shop gets it");
+        Publish("cloud-sync/EdgeRetail.CloudSync", NativeRuntime(), "cloud-sync");
+    });
+
+Task("publish").Description("self-contained linux-x64 and linux-arm64 builds into artifacts/publish")
+    .Does(() =>
+    {
+        foreach (var runtime in runtimes)
+        {
+            if (!CanLink(runtime)) throw new CakeException($"BUILD_TOOLS_MISSING: {runtime} cannot be linked here: clang, lld, llvm or the other machine's gcc is missing");
+            PublishDevice(runtime);
+            Publish("cloud-sync/EdgeRetail.CloudSync", runtime, "cloud-sync");
+        }
+    });
+
+Task("format").Description("formats the code [--verify: only says what differs]")
+    .Does(() => Run("dotnet", new ProcessArgumentBuilder().Append("format EdgeRetail.sln --exclude-diagnostics IDE0130").Append(verify ? "--verify-no-changes" : "")));
+
+Task("audit").Description("known vulnerabilities of packages are errors here")
+    .Does(() => Run("dotnet", new ProcessArgumentBuilder().Append("restore EdgeRetail.sln --force -p:AuditIsStrict=true -nodeReuse:false")));
+
+Task("clean").Description("takes away what builds made")
+    .Does(() =>
+    {
+        foreach (var folder in new[] { artifacts, Directory("edge-agent/EdgeRetail.Kiosk/wwwroot").Path, Directory("edge-agent/EdgeRetail.Kiosk/web/node_modules").Path })
+            if (DirectoryExists(folder)) DeleteDirectory(folder, new() { Recursive = true, Force = true });
+    });
+
+RunTarget(target);
