@@ -1,0 +1,126 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text;
+using EdgeRetail.CloudSync.Operations;
+using EdgeRetail.Contracts;
+using EdgeRetail.Contracts.Entries;
+using EdgeRetail.Contracts.Identifiers;
+
+namespace EdgeRetail.CloudSync.Catalogue;
+
+/// <summary>Reads the products of a CSV file in one pass. A row that cannot be taken is told with its line; the rest goes on.</summary>
+sealed class CatalogueFile
+{
+    static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    readonly CsvReader csv;
+    readonly CatalogueColumns columns;
+    readonly CatalogueFileOptions options;
+    readonly Dictionary<ProductCode, int> lineOfCode = [];
+
+    CatalogueFile(CsvReader csv, CatalogueColumns columns, CatalogueFileOptions options) =>
+        (this.csv, this.columns, this.options) = (csv, columns, options);
+
+    /// <summary>Reads the header; a problem where the columns cannot be told from it.</summary>
+    public static async Task<(CatalogueFile? File, Problem? Problem)> OpenAsync(Stream stream, CatalogueFileOptions options, CancellationToken cancellationToken)
+    {
+        var csv = new CsvReader(stream, options.Separator);
+        switch (await csv.ReadAsync(cancellationToken))
+        {
+            case CsvReading.End:
+                return (null, new("FILE_EMPTY", "The file is empty.", "Give a CSV file whose first line names its columns."));
+            case not CsvReading.Record:
+                return (null, new("HEADER_UNREADABLE", $"Line {csv.Line}, which should name the columns, is not CSV.", "Give a CSV file whose first line names its columns."));
+        }
+
+        var header = new string[csv.FieldCount];
+        for (var i = 0; i < header.Length; i++) header[i] = Encoding.UTF8.GetString(csv.Field(i)).Trim();
+        var (columns, problem) = CatalogueColumns.Find(header, options.Columns, options.DefaultPrice is not null);
+        return columns is null ? (null, problem) : (new(csv, columns, options), null);
+    }
+
+    public async IAsyncEnumerable<CatalogueRowReading> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            switch (await csv.ReadAsync(cancellationToken))
+            {
+                case CsvReading.End: yield break;
+                case CsvReading.Record: yield return Read(); break;
+                case CsvReading.QuoteNotClosed: yield return Bad("QUOTE_NOT_CLOSED", "A quote is opened and never closed."); break;
+                case CsvReading.QuoteMisplaced: yield return Bad("QUOTE_MISPLACED", "Text follows a closing quote; a quote within a quoted field is written twice."); break;
+                case CsvReading.TooLong: yield return Bad("ROW_TOO_LONG", $"The row has more than {CsvReader.RecordBytesMax} bytes; a quote may be missing."); break;
+            }
+        }
+    }
+
+    CatalogueRowReading Read()
+    {
+        if (csv.FieldCount != columns.Count)
+            return Bad("FIELD_COUNT_WRONG", $"The row has {csv.FieldCount} fields, the header {columns.Count}. A field with a separator in it is put in quotes.");
+        if (ReadText(columns.Gtin, out var gtin, "code") is { } gtinBad) return gtinBad;
+        if (ReadText(columns.Name, out var name, "name") is { } nameBad) return nameBad;
+        if (ReadText(columns.Brand, out var brand, "brand") is { } brandBad) return brandBad;
+        if (ReadText(columns.Size, out var size, "size") is { } sizeBad) return sizeBad;
+        if (ReadText(columns.Price, out var priceText, "price") is { } priceBad) return priceBad;
+        if (ReadText(columns.Unit, out var unitText, "unit") is { } unitBad) return unitBad;
+
+        if (gtin.Length == 0) return Bad("PRODUCT_CODE_EMPTY", "The product code is empty.");
+        if (ProductCode.Read(options.CodePrefix + gtin) is not ProductCodeReading.Accepted { Code: var code })
+            return ProductCode.Read(options.CodePrefix + gtin) is ProductCodeReading.Refused refused ? Bad(refused.ErrorCode, refused.Message) : Bad("PRODUCT_CODE_INVALID", "The product code is invalid.");
+        if (name.Length == 0) return Bad("NAME_MISSING", $"The product {code.Display} has no name.");
+        if (ReadPrice(priceText, out var price) is { } problem) return problem;
+        if (ReadUnit(unitText) is not { } unit) return Bad("UNIT_UNKNOWN", $"'{Short(unitText)}' is no unit; a unit is each, kg, l or m.");
+        if (!lineOfCode.TryAdd(code, csv.Line)) return Bad("DUPLICATE_IN_FILE", $"The product {code.Display} stands on line {lineOfCode[code]} already; that row is taken.");
+        return new CatalogueRowReading.Accepted(csv.Line, new(code, name, brand, size, price, unit));
+    }
+
+    CatalogueRowReading.Bad? ReadText(int? column, out string text, string name)
+    {
+        text = "";
+        if (column is not { } index) return null;
+        try
+        {
+            text = Utf8.GetString(csv.Field(index));
+        }
+        catch (DecoderFallbackException)
+        {
+            return Bad("TEXT_NOT_UTF8", $"The {name} is not UTF-8. Save the file as UTF-8.");
+        }
+
+        text = OneLine(text);
+        return EntryRules.Text(name, text) is { } violation ? Bad(violation.Code, violation.Message) : null;
+    }
+
+    /// <summary>A shelf label and a receipt have one line: line breaks and tabs become spaces.</summary>
+    static string OneLine(string text)
+    {
+        text = text.Trim();
+        return text.AsSpan().IndexOfAny('\r', '\n', '\t') < 0 ? text : string.Join(' ', text.Split(['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+    }
+
+    CatalogueRowReading.Bad? ReadPrice(string text, out Money price)
+    {
+        price = options.DefaultPrice ?? default;
+        if (text.Length == 0) return options.DefaultPrice is null ? Bad("PRICE_MISSING", "The product has no price.") : null;
+        if (!decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value))
+            return Bad("PRICE_INVALID", $"'{Short(text)}' is no price; a price is written like 3.49.");
+        if (value < 0) return Bad("PRICE_NEGATIVE", $"The price {Short(text)} is below 0.");
+        if (value > new Money(ProtocolLimits.AmountMinorMax, options.Currency).ToDecimal())
+            return Bad("PRICE_TOO_LARGE", $"The price {Short(text)} is above {new Money(ProtocolLimits.AmountMinorMax, options.Currency)}.");
+        return Money.TryParse(text, options.Currency, out price) ? null : Bad("PRICE_TOO_FINE", $"The price {Short(text)} has more digits than {options.Currency} has ({options.Currency.MinorDigits}).");
+    }
+
+    static Unit? ReadUnit(string text) => text.ToLowerInvariant() switch
+    {
+        "" or "each" => Unit.Each,
+        "kg" => Unit.Kilogram,
+        "l" => Unit.Litre,
+        "m" => Unit.Metre,
+        _ => null,
+    };
+
+    static string Short(string text) => text.Length > 30 ? text[..30] + "…" : text;
+
+    CatalogueRowReading.Bad Bad(string code, string message) => new(csv.Line, code, message);
+}

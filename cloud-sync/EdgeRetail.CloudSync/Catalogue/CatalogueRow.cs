@@ -1,0 +1,7 @@
+using EdgeRetail.Contracts.Entries;
+using EdgeRetail.Contracts.Identifiers;
+
+namespace EdgeRetail.CloudSync.Catalogue;
+
+/// <summary>One product as a catalogue file gives it. Two equal rows describe the same product in the same way.</summary>
+sealed record CatalogueRow(ProductCode Code, string Name, string Brand, string Size, Money Price, Unit Unit);

@@ -1,0 +1,113 @@
+using System.CommandLine;
+using EdgeRetail.CloudSync.Operations;
+
+namespace EdgeRetail.CloudSync.Cli;
+
+/// <summary><c>device add</c>, <c>device list</c> and <c>device revoke</c>.</summary>
+static class DeviceCommand
+{
+    public static Command Build(CloudSyncCommandLine line, SecretSource secrets, TimeProvider clock)
+    {
+        var command = new Command("device", "The devices that may sync.");
+        command.Subcommands.Add(Add(line, secrets, clock));
+        command.Subcommands.Add(List(line, clock));
+        command.Subcommands.Add(Revoke(line, secrets, clock));
+        return command;
+    }
+
+    static Command Add(CloudSyncCommandLine line, SecretSource secrets, TimeProvider clock)
+    {
+        var store = new Option<int>("--store") { Description = "The shop it stands in.", Required = true };
+        var code = new Option<string>("--code") { Description = "Its code, which stands on every receipt, like T1.", Required = true };
+        var address = new Option<string>("--cloud-address") { Description = "Where it finds the cloud's gRPC port.", DefaultValueFactory = _ => "http://127.0.0.1:5001" };
+        var file = new Option<string>("--out") { Description = "Where its enrolment file goes, secret token included; '-' prints it.", Required = true, HelpName = "FILE" };
+        var command = new Command("add", "Add a device and write the file that enrols it: edgeretail enrol --from FILE.") { store, code, address, file };
+        line.Answers(command, async (parsed, database, terminal, cancellationToken) =>
+        {
+            var path = parsed.GetValue(file)!;
+            var toOutput = path == "-";
+            // The place of the file is tried first: a device whose token nobody has cannot be used.
+            using var place = toOutput ? null : EnrolmentPlace.Take(path);
+
+            await using var context = database.Context();
+            var device = new NewDevice(parsed.GetValue(store), parsed.GetValue(code)!, parsed.GetValue(address)!);
+            switch (await new DeviceRegistry(context, secrets, clock).AddAsync(device, cancellationToken))
+            {
+                case DeviceAddition.Refused refused:
+                    return new Answer.Refused(refused.Problem);
+                case DeviceAddition.Added { Enrolment: var enrolment } when toOutput:
+                    terminal.Output.WriteLine(enrolment.ToJson());
+                    return new Answer.Silent();
+                case DeviceAddition.Added { Enrolment: var enrolment }:
+                    place!.Write(enrolment.ToJson());
+                    return new Answer.Given(
+                        new { enrolment.DeviceId, enrolment.DeviceCode, enrolment.StoreId, enrolment.StreamId, enrolment.ReceiptSeries, enrolment.CloudAddress, file = place.Path },
+                        output =>
+                        {
+                            output.WriteLine($"Added device {enrolment.DeviceCode} (id {enrolment.DeviceId}) to store {enrolment.StoreId}, {enrolment.StoreName}.");
+                            output.WriteLine($"Its enrolment file, which is its key, is {place.Path}");
+                            output.WriteLine($"Next, on the device: edgeretail enrol --from {Path.GetFileName(place.Path)}");
+                        });
+                case var other:
+                    throw new InvalidOperationException($"{other}");
+            }
+        });
+        return command;
+    }
+
+    static Command List(CloudSyncCommandLine line, TimeProvider clock)
+    {
+        var store = new Option<int?>("--store") { Description = "Only those of one shop." };
+        var command = new Command("list", "Show all devices, how far each is, and when it was last heard.") { store };
+        line.Answers(command, async (parsed, database, _, cancellationToken) =>
+        {
+            var devices = await new DeviceQueries(database.DataSource).ListAllAsync(parsed.GetValue(store), cancellationToken);
+            return new Answer.Given(new { devices }, output => Print(output, devices, clock.GetUtcNow()));
+        });
+        return command;
+    }
+
+    static Command Revoke(CloudSyncCommandLine line, SecretSource secrets, TimeProvider clock)
+    {
+        var device = new Argument<string>("device") { Description = "Its code or id." };
+        var command = new Command("revoke", "Stop a device from syncing. It keeps selling, and keeps what it has not sent.") { device };
+        line.Answers(command, async (parsed, database, _, cancellationToken) =>
+        {
+            await using var context = database.Context();
+            return await new DeviceRegistry(context, secrets, clock).RevokeAsync(parsed.GetValue(device)!, cancellationToken) switch
+            {
+                DeviceRevocation.Revoked revoked => new Answer.Given(
+                    revoked,
+                    output => output.WriteLine(revoked.Already ? $"Device {revoked.DeviceCode} was revoked already." : $"Revoked device {revoked.DeviceCode} (id {revoked.DeviceId}).")),
+                DeviceRevocation.Refused refused => new Answer.Refused(refused.Problem),
+                var other => throw new InvalidOperationException($"{other}"),
+            };
+        });
+        return command;
+    }
+
+    static void Print(TextWriter output, IReadOnlyList<DeviceSummary> devices, DateTimeOffset now)
+    {
+        if (devices.Count == 0)
+        {
+            output.WriteLine("There is no device. Next: cloud-sync device add");
+            return;
+        }
+
+        var table = new TextTable("device", "id", "store", "state", "last heard", "applied", "lag", "outbox").Figures(1, 2, 5, 6, 7);
+        foreach (var device in devices)
+        {
+            table.Add(
+                device.DeviceCode,
+                $"{device.DeviceId}",
+                $"{device.StoreId}",
+                device.Connected ? "connected" : device.State,
+                PlainWords.Ago(device.LastHeardAt, now),
+                $"{device.AppliedThrough}",
+                $"{device.LagEntries}",
+                $"{device.OutboxCount}");
+        }
+
+        table.WriteTo(output);
+    }
+}

@@ -1,0 +1,123 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using EdgeRetail.CloudSync.Storage;
+using EdgeRetail.Contracts.Identifiers;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace EdgeRetail.CloudSync.Operations;
+
+/// <summary>The devices that may sync. Of a token only the SHA-256 is kept.</summary>
+public sealed class DeviceRegistry(CloudDbContext context, SecretSource secrets, TimeProvider clock)
+{
+    public const string TokenPrefix = "erd_";
+
+    const int FirstReceiptSeries = 1;
+
+    /// <summary>What a device presents, and what is kept of it.</summary>
+    public static byte[] TokenHash(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
+
+    /// <summary>Adds the device with its assignment and its first stream, all or nothing, and gives the one copy of its token.</summary>
+    public async Task<DeviceAddition> AddAsync(NewDevice device, CancellationToken cancellationToken)
+    {
+        if (Violation(device) is { } problem) return new DeviceAddition.Refused(problem);
+        if (await context.Stores.AsNoTracking().SingleOrDefaultAsync(row => row.StoreId == device.StoreId, cancellationToken) is not { } store)
+            return new DeviceAddition.Refused(StoreNotFound(device.StoreId));
+
+        while (true)
+        {
+            var token = NewToken();
+            var row = Prepare(device, token);
+            try
+            {
+                await context.SaveChangesAsync(cancellationToken);
+                return new DeviceAddition.Added(Enrolment(row, store, device.CloudAddress, token));
+            }
+            catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
+            {
+                context.ChangeTracker.Clear();
+                if (await context.Devices.AsNoTracking().SingleOrDefaultAsync(other => other.DeviceCode == device.DeviceCode, cancellationToken) is { } other)
+                    return new DeviceAddition.Refused(new("DEVICE_CODE_TAKEN", $"The code {device.DeviceCode} is device {other.DeviceId}'s in store {other.StoreId}; receipts would repeat.", "Choose another --code; 'cloud-sync device list' shows those that are taken."));
+                // The random device id is another device's: draw again.
+            }
+        }
+    }
+
+    /// <summary>From its next message on the device is refused. What it has recorded stays, and it keeps its outbox.</summary>
+    public async Task<DeviceRevocation> RevokeAsync(string codeOrId, CancellationToken cancellationToken)
+    {
+        var id = int.TryParse(codeOrId, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+        var device = await context.Devices.SingleOrDefaultAsync(row => row.DeviceCode == codeOrId, cancellationToken)
+            ?? await context.Devices.SingleOrDefaultAsync(row => row.DeviceId == id, cancellationToken);
+        if (device is null) return new DeviceRevocation.Refused(new("DEVICE_NOT_FOUND", $"There is no device '{codeOrId}'.", "Name a code or id that 'cloud-sync device list' shows."));
+        if (device.State == DeviceState.Revoked) return new DeviceRevocation.Revoked(device.DeviceId, device.DeviceCode, Already: true);
+        await context.Devices.Where(row => row.DeviceId == device.DeviceId)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.State, DeviceState.Revoked), cancellationToken);
+        return new DeviceRevocation.Revoked(device.DeviceId, device.DeviceCode, Already: false);
+    }
+
+    public static Problem StoreNotFound(int storeId) =>
+        new("STORE_NOT_FOUND", $"There is no store {storeId}.", "Add it with 'cloud-sync store add'; 'cloud-sync store list' shows those that are there.");
+
+    DeviceRow Prepare(NewDevice device, string token)
+    {
+        var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var stream = new StreamId(secrets.Uuid());
+        var row = new DeviceRow
+        {
+            DeviceId = secrets.PositiveInt32(),
+            DeviceCode = device.DeviceCode,
+            StoreId = device.StoreId,
+            AssignmentVersion = 1,
+            State = DeviceState.Active,
+            TokenHash = TokenHash(token),
+            StreamId = stream.Value,
+            ReceiptSeries = FirstReceiptSeries,
+            CreatedAtMs = now,
+        };
+        context.Devices.Add(row);
+        context.DeviceAssignments.Add(new() { DeviceId = row.DeviceId, AssignmentVersion = 1, StoreId = device.StoreId, AssignedAtMs = now });
+        context.Streams.Add(new() { StreamId = stream.Value, DeviceId = row.DeviceId, AppliedChain = ChainHash.Start(stream).ToByteArray(), OpenedAtMs = now });
+        return row;
+    }
+
+    string NewToken()
+    {
+        Span<byte> bytes = stackalloc byte[32];
+        secrets.Fill(bytes);
+        return TokenPrefix + Base64Url.EncodeToString(bytes);
+    }
+
+    static EnrolmentFile Enrolment(DeviceRow device, StoreRow store, string cloudAddress, string token) => new(
+        EnrolmentFile.CurrentFormat,
+        cloudAddress,
+        device.DeviceId,
+        device.DeviceCode,
+        token,
+        device.StreamId,
+        device.ReceiptSeries.ToString(CultureInfo.InvariantCulture),
+        store.StoreId,
+        device.AssignmentVersion,
+        store.Name,
+        store.Currency,
+        store.TimeZone,
+        store.DayCutOffMinutes,
+        store.SettingsVersion);
+
+    static Problem? Violation(NewDevice device)
+    {
+        // The code stands on receipts between dashes of its own: DEVICE-SERIES-NUMBER.
+        if (device.DeviceCode.Length is 0 or > 16 || !device.DeviceCode.All(character => char.IsAsciiLetterOrDigit(character) || character is '_' or '.' or '-'))
+            return new("DEVICE_CODE_INVALID", $"'{device.DeviceCode}' is no device code: 1 to 16 ASCII letters, digits, '-', '_' or '.', as it stands on every receipt.", "Choose a short --code like T1.");
+        if (!Uri.TryCreate(device.CloudAddress, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https") || address.PathAndQuery != "/")
+            return new("CLOUD_ADDRESS_INVALID", $"'{device.CloudAddress}' is no address of a cloud.", "Write it like http://127.0.0.1:5001.");
+        return address.Scheme == "http" && IsLoopback(address)
+            ? null
+            : new("TRANSPORT_NOT_LOOPBACK", $"{device.CloudAddress} is not on this machine; until devices and cloud know each other by certificates they talk on loopback only.", "Use http://127.0.0.1 with the port of 'cloud-sync serve'.");
+    }
+
+    static bool IsLoopback(Uri address) => address.Host == "localhost" || (IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip));
+}
