@@ -4,6 +4,7 @@ using System.Text;
 using EdgeRetail.CloudSync.Operations;
 using EdgeRetail.Contracts;
 using EdgeRetail.Contracts.Entries;
+using EdgeRetail.Contracts.Gs1;
 using EdgeRetail.Contracts.Identifiers;
 
 namespace EdgeRetail.CloudSync.Catalogue;
@@ -66,13 +67,29 @@ sealed class CatalogueFile
         if (ReadText(columns.Unit, out var unitText, "unit") is { } unitBad) return unitBad;
 
         if (gtin.Length == 0) return Bad("PRODUCT_CODE_EMPTY", "The product code is empty.");
-        if (ProductCode.Read(options.CodePrefix + gtin) is not ProductCodeReading.Accepted { Code: var code })
-            return ProductCode.Read(options.CodePrefix + gtin) is ProductCodeReading.Refused refused ? Bad(refused.ErrorCode, refused.Message) : Bad("PRODUCT_CODE_INVALID", "The product code is invalid.");
+        if (ReadCode(options.CodePrefix + gtin, out var code) is { } codeBad) return codeBad;
         if (name.Length == 0) return Bad("NAME_MISSING", $"The product {code.Display} has no name.");
         if (ReadPrice(priceText, out var price) is { } problem) return problem;
         if (ReadUnit(unitText) is not { } unit) return Bad("UNIT_UNKNOWN", $"'{Short(unitText)}' is no unit; a unit is each, kg, l or m.");
         if (!lineOfCode.TryAdd(code, csv.Line)) return Bad("DUPLICATE_IN_FILE", $"The product {code.Display} stands on line {lineOfCode[code]} already; that row is taken.");
         return new CatalogueRowReading.Accepted(csv.Line, new(code, name, brand, size, price, unit));
+    }
+
+    CatalogueRowReading.Bad? ReadCode(string text, out ProductCode code)
+    {
+        code = default;
+        switch (ProductCode.Read(text))
+        {
+            case ProductCodeReading.Accepted accepted:
+                code = accepted.Code;
+                return null;
+            case ProductCodeReading.Refused { ErrorCode: "WRONG_CHECK_DIGIT" }:
+                return Bad("WRONG_CHECK_DIGIT", $"The check digit of {text} is wrong: it should be {Gtin.CheckDigit(text.AsSpan(..^1))}.");
+            case ProductCodeReading.Refused refused:
+                return Bad(refused.ErrorCode, refused.Message);
+            case var other:
+                throw new InvalidOperationException($"{other}");
+        }
     }
 
     CatalogueRowReading.Bad? ReadText(int? column, out string text, string name)

@@ -56,6 +56,7 @@ sealed class CloudSyncCommandLine
         root.Subcommands.Add(MigrateCommand.Build(this, database, clock));
         root.Subcommands.Add(StoreCommand.Build(this, clock));
         root.Subcommands.Add(DeviceCommand.Build(this, secrets, clock));
+        root.Subcommands.Add(CatalogueCommand.Build(this, clock));
         root.Subcommands.Add(DevDatabaseCommand.Build(this, database, clock));
         return root;
     }

@@ -20,13 +20,13 @@ public static class PlainWords
         };
     }
 
-    /// <summary>With a thin space between thousands: 1 234 567.</summary>
-    public static string Count(long value) => value.ToString("#,0", Thousands);
+    /// <summary>With thousands set apart: 1,234,567.</summary>
+    public static string Count(long value) => value.ToString("#,0", CultureInfo.InvariantCulture);
 
     /// <summary>"1 entry", "2 entries".</summary>
     public static string Count(long value, string one, string many) => $"{Count(value)} {(value == 1 ? one : many)}";
 
-    public static string Quantity(decimal value) => value.ToString("#,0.###", Thousands);
+    public static string Quantity(decimal value) => value.ToString("#,0.###", CultureInfo.InvariantCulture);
 
     public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) + " UTC";
 
@@ -36,6 +36,4 @@ public static class PlainWords
         < 1 << 30 => $"{bytes / (1024.0 * 1024):0} MB",
         _ => $"{bytes / (1024.0 * 1024 * 1024):0.0} GB",
     };
-
-    static readonly NumberFormatInfo Thousands = new() { NumberGroupSeparator = "\u202f", NegativeSign = "\u2212" };
 }
