@@ -32,11 +32,20 @@ public sealed class TestPostgres : IAsyncDisposable
             var server = await EmbeddedPostgres.StartAsync(Options(folder), CancellationToken.None);
             TestContext.Progress.WriteLine($"PostgreSQL {server.ServerVersion} from {server.EngineDirectory}");
             var postgres = new TestPostgres(server, folder);
-            await postgres.ExecuteAsync($"create database {Template}");
-            if (migrate is not null)
+            try
             {
-                await migrate(server.ConnectionStringTo(Template));
-                await postgres.DisconnectAsync(Template);
+                await postgres.ExecuteAsync($"create database {Template}");
+                if (migrate is not null)
+                {
+                    await migrate(server.ConnectionStringTo(Template));
+                    await postgres.DisconnectAsync(Template);
+                }
+            }
+            catch
+            {
+                // The server is detached: nobody else would ever stop it.
+                await postgres.DisposeAsync();
+                throw;
             }
 
             return postgres;
