@@ -20,4 +20,5 @@ public sealed record StatusResponse(
     long StoreFeedVersion,
     long CacheDriftCount,
     ReceiptsView Receipts,
-    DiskView Disk);
+    DiskView Disk,
+    IReadOnlyList<WarningView> Warnings);

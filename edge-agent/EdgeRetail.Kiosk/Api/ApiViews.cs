@@ -1,0 +1,112 @@
+using EdgeRetail.Contracts.Entries;
+using EdgeRetail.EdgeAgent.Cache;
+using EdgeRetail.EdgeAgent.Commands;
+using EdgeRetail.EdgeAgent.Health;
+using EdgeRetail.EdgeAgent.Outbox;
+
+namespace EdgeRetail.Kiosk.Api;
+
+/// <summary>What the agent says, as the local API says it. The command line uses the same where it opens the ledger itself.</summary>
+public static class ApiViews
+{
+    public static StatusResponse Of(AgentStatus status, string softwareVersion, DateTimeOffset now) => new(
+        status.Identity.Device.Value,
+        status.Identity.DeviceCode,
+        status.Identity.Store.Value,
+        status.Identity.StoreName,
+        status.Identity.Currency.Code,
+        status.Identity.Currency.MinorDigits,
+        status.Identity.TimeZone,
+        softwareVersion,
+        status.Stream.ToString(),
+        Of(status.Sync, status.Outbox, now),
+        new(status.Outbox.Count, status.Outbox.OldestAt, status.LastSequence, status.AcknowledgedThrough, status.DurableThrough),
+        status.PendingCount,
+        status.QuarantinedCount,
+        status.StockAsOf,
+        new(status.CatalogueVersion, status.CatalogueProducts),
+        status.StoreFeedVersion,
+        status.CacheDriftCount,
+        new(status.Identity.ReceiptSeries, status.NextReceiptNumber),
+        new(status.DiskFreeBytes),
+        [.. status.Warnings.Select(warning => new WarningView(warning.Code, warning.Message, warning.NextStep))]);
+
+    public static ProductView Of(EdgeAgent.Cache.ProductView product) => new(
+        product.Code.Value,
+        product.Code.Display,
+        product.Name,
+        product.Brand,
+        product.Size,
+        product.Price.MinorUnits,
+        product.Price.Currency.Code,
+        ApiWords.Of(product.Unit),
+        product.Stock.OnHandThousandths,
+        product.Stock.PendingThousandths);
+
+    public static StockItemView Of(StockFigure figure, EdgeAgent.Cache.ProductView? product) => new(
+        figure.Product.Value,
+        figure.Product.Display,
+        product?.Name ?? figure.Name ?? "",
+        product?.Brand ?? "",
+        product?.Size ?? "",
+        ApiWords.Of(figure.Unit),
+        figure.OnHandThousandths,
+        figure.PendingThousandths,
+        product?.Price.MinorUnits);
+
+    public static ReceiptView Of(EdgeAgent.Commands.ReceiptView receipt) => new(
+        receipt.Receipt.ToString(),
+        receipt.Entry.Value,
+        receipt.Kind == EntryKind.RefundRecorded ? "refund" : "sale",
+        receipt.RecordedAt,
+        receipt.StoreName,
+        receipt.Actor,
+        receipt.Total.Currency.Code,
+        receipt.Total.Currency.MinorDigits,
+        receipt.Total.MinorUnits,
+        [.. receipt.Lines.Select(Of)],
+        [.. receipt.Tenders.Select(tender => new TenderView(ApiWords.Of(tender.Kind), tender.Amount.MinorUnits))],
+        receipt.Reason.Length == 0 ? null : receipt.Reason);
+
+    public static OutboxItemView Of(OutboxItem item) => new(item.Position, item.Sequence, item.Entry.Value, ApiWords.Of(item.Kind), item.Bytes, item.RecordedAt);
+
+    public static InvariantView Of(InvariantResult result) => new(result.Id, result.Title, result.Holds, result.NotYet, result.Detail);
+
+    public static RecordedResponse Of(CommandResult.Recorded recorded, EdgeAgent.Commands.ReceiptView? receipt) =>
+        new(recorded.Entry.Value, recorded.Position, recorded.Receipt?.ToString(), recorded.Replayed, receipt is null ? null : Of(receipt));
+
+    static ReceiptLineView Of(EdgeAgent.Commands.ReceiptLineView line) => new(
+        line.Number,
+        line.Product.Value,
+        line.Product.Display,
+        line.Name,
+        line.Quantity.Thousandths,
+        ApiWords.Of(line.Quantity.Unit),
+        line.UnitPrice.MinorUnits,
+        line.Amount.MinorUnits,
+        line.UnknownProduct);
+
+    /// <summary>
+    /// The sentence comes without the seconds to the next try: whoever shows it live counts them, and a screen reader is not
+    /// told every second.
+    /// </summary>
+    static SyncView Of(SyncStatus sync, OutboxFigures outbox, DateTimeOffset now) => new(
+        ApiWords.Of(sync.State),
+        sync.State switch
+        {
+            SyncState.Connected => "good",
+            SyncState.Connecting or SyncState.Offline => "waiting",
+            _ => "trouble",
+        },
+        SyncWords.For(sync with { NextAttemptAt = null }, outbox.Count, now),
+        sync.State switch
+        {
+            SyncState.Held => sync.LastErrorMessage,
+            SyncState.Stopped => "It starts with the kiosk program; restart the kiosk.",
+            _ => null,
+        },
+        sync.LastContactAt,
+        sync.LastErrorCode,
+        sync.LastErrorMessage,
+        sync.NextAttemptAt);
+}

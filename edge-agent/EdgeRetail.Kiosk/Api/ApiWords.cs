@@ -1,0 +1,96 @@
+using EdgeRetail.Contracts.Entries;
+using EdgeRetail.EdgeAgent.Health;
+
+namespace EdgeRetail.Kiosk.Api;
+
+/// <summary>How the local API writes and reads the words that are enums in the code.</summary>
+public static class ApiWords
+{
+    public static string Of(Unit unit) => unit switch
+    {
+        Unit.Kilogram => "kilogram",
+        Unit.Litre => "litre",
+        Unit.Metre => "metre",
+        _ => "each",
+    };
+
+    public static Unit? ReadUnit(string text) => text switch
+    {
+        "each" => Unit.Each,
+        "kilogram" => Unit.Kilogram,
+        "litre" => Unit.Litre,
+        "metre" => Unit.Metre,
+        _ => null,
+    };
+
+    public static string Of(TenderKind tender) => tender switch
+    {
+        TenderKind.Cash => "cash",
+        TenderKind.Card => "card",
+        _ => "other",
+    };
+
+    public static TenderKind? ReadTender(string text) => text switch
+    {
+        "cash" => TenderKind.Cash,
+        "card" => TenderKind.Card,
+        "other" => TenderKind.Other,
+        _ => null,
+    };
+
+    public static string Of(AdjustmentReason reason) => reason switch
+    {
+        AdjustmentReason.Found => "found",
+        AdjustmentReason.Lost => "lost",
+        AdjustmentReason.Damaged => "damaged",
+        AdjustmentReason.Correction => "correction",
+        _ => "other",
+    };
+
+    public static AdjustmentReason? ReadReason(string text) => text switch
+    {
+        "found" => AdjustmentReason.Found,
+        "lost" => AdjustmentReason.Lost,
+        "damaged" => AdjustmentReason.Damaged,
+        "correction" => AdjustmentReason.Correction,
+        "other" => AdjustmentReason.Other,
+        _ => null,
+    };
+
+    public static string Of(CashMovementKind movement) => movement switch
+    {
+        CashMovementKind.Float => "float",
+        CashMovementKind.In => "in",
+        CashMovementKind.Out => "out",
+        _ => "drop",
+    };
+
+    public static CashMovementKind? ReadMovement(string text) => text switch
+    {
+        "float" => CashMovementKind.Float,
+        "in" => CashMovementKind.In,
+        "out" => CashMovementKind.Out,
+        "drop" => CashMovementKind.Drop,
+        _ => null,
+    };
+
+    public static string Of(SyncState state) => state switch
+    {
+        SyncState.Connected => "connected",
+        SyncState.Connecting => "connecting",
+        SyncState.Offline => "offline",
+        SyncState.Held => "held",
+        _ => "stopped",
+    };
+
+    public static string Of(EntryKind kind) => kind switch
+    {
+        EntryKind.SaleRecorded => "saleRecorded",
+        EntryKind.RefundRecorded => "refundRecorded",
+        EntryKind.GoodsReceived => "goodsReceived",
+        EntryKind.StockOpened => "stockOpened",
+        EntryKind.StockAdjusted => "stockAdjusted",
+        EntryKind.CashMoved => "cashMoved",
+        _ => "unknown",
+    };
+}

@@ -1,0 +1,96 @@
+using EdgeRetail.Contracts.Entries;
+using EdgeRetail.Contracts.Identifiers;
+using EdgeRetail.EdgeAgent.Commands;
+
+namespace EdgeRetail.Kiosk.Api;
+
+/// <summary>
+/// Makes commands of requests. What stands in a request is judged by the commands themselves; here only what has no typed
+/// form is refused. The first refusal is kept.
+/// </summary>
+sealed class CommandReader(Currency currency, Func<ProductCode, Unit?> unitOf)
+{
+    const string Listed = "Use one of the words that the detail lists.";
+
+    public Problem? Refusal { get; private set; }
+
+    public RecordSale Read(SaleRequest request) => new(Command(request.CommandId), request.Actor, [.. request.Lines.Select(Line)], Tender(request.Tender));
+
+    public RecordRefund Read(RefundRequest request) =>
+        new(Command(request.CommandId), request.Actor, [.. request.Lines.Select(Line)], request.Reason, Tender(request.Tender));
+
+    public ReceiveGoods Read(GoodsReceivedRequest request) =>
+        new(Command(request.CommandId), request.Actor, request.Reference, [.. request.Lines.Select(Line)]);
+
+    public OpenStock Read(StockOpenedRequest request) => new(Command(request.CommandId), request.Actor, [.. request.Lines.Select(Line)]);
+
+    public AdjustStock Read(AdjustmentRequest request)
+    {
+        var product = Product(request.Product);
+        var reason = Word(ApiWords.ReadReason(request.Reason), "REASON_UNKNOWN", $"'{request.Reason}' is no reason: found, lost, damaged, correction, other.");
+        return new(Command(request.CommandId), request.Actor, product, Amount(product, request.DeltaThousandths, request.Unit), reason, request.Note);
+    }
+
+    public MoveCash Read(CashRequest request)
+    {
+        var movement = Word(ApiWords.ReadMovement(request.Movement), "CASH_MOVEMENT_UNKNOWN", $"'{request.Movement}' is no cash movement: float, in, out, drop.");
+        return new(Command(request.CommandId), request.Actor, movement, new(request.AmountMinor, currency), request.Note);
+    }
+
+    SaleDraftLine Line(SaleLineRequest line)
+    {
+        var product = Product(line.Product);
+        return new(product, Amount(product, line.QuantityThousandths, line.Unit), Price(line.UnitPriceMinor), Price(line.AmountMinor), line.Description, line.Unknown);
+    }
+
+    RefundDraftLine Line(RefundLineRequest line)
+    {
+        // The sold line names the product where the request does not.
+        var product = line is { Product.Length: 0, SoldOn: not null } ? default : Product(line.Product);
+        var soldOn = line.SoldOn is null ? null : Receipt(line.SoldOn);
+        return new(product, Amount(product, line.QuantityThousandths, line.Unit), soldOn, line.SoldLine, Price(line.UnitPriceMinor), Price(line.AmountMinor), line.Description, line.Unknown);
+    }
+
+    StockLine Line(StockLineRequest line)
+    {
+        var product = Product(line.Product);
+        return new(product, Amount(product, line.QuantityThousandths, line.Unit));
+    }
+
+    static CommandId? Command(Guid? id) => id is { } value ? new CommandId(value) : null;
+
+    TenderKind Tender(string text) => Word(ApiWords.ReadTender(text), "TENDER_UNKNOWN", $"'{text}' is no way to pay: cash, card, other.");
+
+    Money? Price(long? minor) => minor is { } value ? new Money(value, currency) : null;
+
+    Quantity Amount(ProductCode product, long thousandths, string? unit)
+    {
+        if (unit is null) return new(thousandths, unitOf(product) ?? Unit.Each);
+        return new(thousandths, Word(ApiWords.ReadUnit(unit), "UNIT_UNKNOWN", $"'{unit}' is no unit: each, kilogram, litre, metre."));
+    }
+
+    ProductCode Product(string text)
+    {
+        var reading = ProductCode.Read(text);
+        if (reading is ProductCodeReading.Accepted accepted) return accepted.Code;
+        Refusal ??= OfCode((ProductCodeReading.Refused)reading);
+        return default;
+    }
+
+    ReceiptNumber? Receipt(string text)
+    {
+        var number = ReceiptNumber.TryParse(text);
+        if (number is null) Refusal ??= Problems.Refused("RECEIPT_INVALID", $"'{text}' is not a receipt number.", "Type it as it stands on the receipt, such as T1-1-000042.");
+        return number;
+    }
+
+    T Word<T>(T? read, string code, string detail) where T : struct
+    {
+        if (read is { } value) return value;
+        Refusal ??= Problems.Refused(code, detail, Listed);
+        return default;
+    }
+
+    public static Problem OfCode(ProductCodeReading.Refused refused) =>
+        Problems.Refused(refused.ErrorCode, refused.Message, "Scan again, or type the number from the label.");
+}

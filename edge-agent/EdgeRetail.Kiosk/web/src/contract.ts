@@ -1,0 +1,118 @@
+// The local API's bodies, as EdgeRetail.Kiosk/Api has them.
+
+export type Unit = 'each' | 'kilogram' | 'litre' | 'metre';
+export type TenderKind = 'cash' | 'card' | 'other';
+
+export interface SaleLineRequest {
+  product: string;
+  quantityThousandths: number;
+  unitPriceMinor: number;
+  amountMinor: number;
+  description?: string;
+  unknown: boolean;
+  unit: Unit;
+}
+
+export interface SaleRequest {
+  commandId: string;
+  actor: string;
+  lines: SaleLineRequest[];
+  tender: TenderKind;
+}
+
+export interface ReceiptLineView {
+  line: number;
+  product: string;
+  display: string;
+  name: string;
+  quantityThousandths: number;
+  unit: Unit;
+  unitPriceMinor: number;
+  amountMinor: number;
+  unknown: boolean;
+}
+
+export interface ReceiptView {
+  number: string;
+  entryId: string;
+  kind: 'sale' | 'refund';
+  recordedAt: string;
+  storeName: string;
+  actor: string;
+  currency: string;
+  minorDigits: number;
+  totalMinor: number;
+  lines: ReceiptLineView[];
+  tenders: { kind: TenderKind; amountMinor: number }[];
+  reason: string | null;
+}
+
+export interface RecordedResponse {
+  entryId: string;
+  position: number;
+  receipt: string | null;
+  replayed: boolean;
+  receiptView: ReceiptView | null;
+}
+
+export interface ProductView {
+  product: string;
+  display: string;
+  name: string;
+  brand: string;
+  size: string;
+  priceMinor: number;
+  currency: string;
+  unit: Unit;
+  onHandThousandths: number | null;
+  pendingThousandths: number;
+}
+
+export interface StockItemView {
+  product: string;
+  display: string;
+  name: string;
+  brand: string;
+  size: string;
+  unit: Unit;
+  onHandThousandths: number;
+  pendingThousandths: number;
+  priceMinor: number | null;
+}
+
+export interface StockResponse {
+  storeId: number;
+  asOf: string | null;
+  version: number;
+  items: StockItemView[];
+  next: string | null;
+}
+
+export interface StatusResponse {
+  deviceCode: string;
+  storeName: string;
+  currency: string;
+  minorDigits: number;
+  timeZone: string;
+  softwareVersion: string;
+  sync: {
+    state: 'connected' | 'connecting' | 'offline' | 'stopped' | 'held';
+    tone: 'good' | 'waiting' | 'trouble';
+    words: string;
+    nextStep: string | null;
+    lastContactAt: string | null;
+  };
+  outbox: { count: number };
+  pendingCount: number;
+  stockAsOf: string | null;
+  catalogue: { version: number; products: number };
+  storeFeedVersion: number;
+}
+
+export interface Problem {
+  title: string;
+  status: number;
+  code: string;
+  detail: string;
+  nextStep: string;
+}

@@ -1,0 +1,51 @@
+import { useEffect, useState } from 'preact/hooks';
+import { basket } from '../basket';
+import { live } from '../live';
+import { useStore } from '../store';
+import { ago } from '../times';
+import { useNow } from '../useNow';
+import { Icon, type IconName } from './Icon';
+
+const icons: Record<string, IconName> = { good: 'check', waiting: 'waiting', trouble: 'trouble', gone: 'unknown' };
+
+/** How much of what was sold has been sent, in plain words; never claims anything while the kiosk program is gone. */
+export function SyncStrip() {
+  const { status, connected } = useStore(live);
+  const gone = useGone(connected);
+  const now = useNow();
+  const kept = useStore(basket).lines.length > 0;
+
+  if (status === null && !gone) return <div class="strip" data-tone="waiting" />;
+
+  const tone = gone ? 'gone' : status!.sync.tone;
+  const words = gone
+    ? `The kiosk program is restarting${kept ? '; your basket is kept' : ''}.`
+    : status!.sync.words;
+  const next = gone ? 'This page goes on by itself. If it takes longer than a minute, restart the kiosk.' : status!.sync.nextStep;
+
+  return (
+    <section class="strip" data-tone={tone} data-test="sync" role="status" aria-live="polite" aria-label="Sync">
+      <Icon name={icons[tone]!} />
+      <p>
+        <strong>{words}</strong> {next && <span>{next}</span>}
+      </p>
+      {!gone && tone !== 'good' && status!.sync.lastContactAt && (
+        <small aria-live="off">Cloud last heard {ago(status!.sync.lastContactAt, now)}</small>
+      )}
+    </section>
+  );
+}
+
+/** A short gap (a reload of the stream) is no news. */
+function useGone(connected: boolean): boolean {
+  const [gone, setGone] = useState(false);
+  useEffect(() => {
+    if (connected) {
+      setGone(false);
+      return;
+    }
+    const timer = setTimeout(() => setGone(true), 600);
+    return () => clearTimeout(timer);
+  }, [connected]);
+  return gone;
+}
