@@ -15,6 +15,9 @@ static class DependencyRules
     static readonly string[] Sqlite = ["Microsoft.Data.Sqlite", "SQLitePCL"];
     static readonly string[] Device = [Agent, Kiosk, DeviceCli];
 
+    /// <summary>How the agent stores; its errors, which have a code and a next step for people, are for everybody.</summary>
+    static readonly string[] DeviceStorage = [$"{Agent}.Storage.Database", $"{Agent}.Storage.Connection", $"{Agent}.Storage.Statement", $"{Agent}.Storage.WriteTransaction"];
+
     /// <summary>Input and output, threads, clocks and frameworks: what a pure function has no need of.</summary>
     static readonly string[] Impure =
     [
@@ -44,8 +47,8 @@ static class DependencyRules
 
         new(Agent, Sqlite, "SQL stays with the stores", $"{Agent}.Storage", $"{Agent}.Ledger", $"{Agent}.Outbox", $"{Agent}.Cache", $"{Agent}.Prices"),
         new($"{Agent}.Sync", [.. Sqlite, "System.Data"], "a session talks to the outbox and the cache, never to SQL"),
-        new(Kiosk, [.. Sqlite, "System.Data", "Grpc", "Google", Messages, $"{Agent}.Storage"], "the kiosk sees commands, readers and status"),
-        new(DeviceCli, [.. Sqlite, "System.Data", "Grpc", "Google", Messages, $"{Agent}.Storage"], "the command line sees commands, readers and status"),
+        new(Kiosk, [.. Sqlite, "System.Data", "Grpc", "Google", Messages, .. DeviceStorage], "the kiosk sees commands, readers and status"),
+        new(DeviceCli, [.. Sqlite, "System.Data", "Grpc", "Google", Messages, .. DeviceStorage], "the command line sees commands, readers and status"),
 
         new(Agent, ["Polly"], "retries belong where a stage meets the outside", $"{Agent}.Sync", $"{Agent}.Enrolment", $"{Agent}.Peripherals"),
         new(Kiosk, ["Polly"], "a kiosk's own calls stay on the machine"),
