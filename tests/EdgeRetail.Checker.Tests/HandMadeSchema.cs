@@ -1,0 +1,40 @@
+namespace EdgeRetail.Checker.Tests;
+
+/// <summary>The tables that the checker reads, as plain SQL: the product's migrations have no part in these tests.</summary>
+static class HandMadeSchema
+{
+    public const string Cloud = """
+        CREATE TABLE device(device_id int PRIMARY KEY, device_code text UNIQUE, store_id int, assignment_version int, state text, token_hash bytea, session_number bigint,
+            session_used bool, stream_id uuid, receipt_series int, last_effective_time_ms bigint, created_at_ms bigint);
+        CREATE TABLE device_assignment(device_id int, assignment_version int, store_id int, assigned_at_ms bigint, PRIMARY KEY(device_id, assignment_version));
+        CREATE TABLE stream(stream_id uuid PRIMARY KEY, device_id int, applied_through bigint, applied_chain bytea, opened_at_ms bigint, closed_at_ms bigint);
+        CREATE TABLE stream_sequence(stream_id uuid, sequence bigint, entry_id uuid, entry_hash bytea, disposition smallint, PRIMARY KEY(stream_id, sequence));
+        CREATE TABLE device_status(device_id int PRIMARY KEY, session_number bigint, replica text, connected bool, last_heard_at_ms bigint, reported_at_ms bigint, last_sequence bigint,
+            outbox_count bigint, outbox_oldest_ms bigint, pending_count bigint, store_cursor bigint, catalogue_cursor bigint);
+        CREATE TABLE store_head(store_id int PRIMARY KEY, version bigint, hash bytea);
+        CREATE TABLE store_commit(store_id int, version bigint, hash bytea, effect_count int, committed_at_ms bigint, device_id int, PRIMARY KEY(store_id, version));
+        CREATE TABLE journal(store_id int, entry_id uuid, device_id int, stream_id uuid, sequence bigint, kind smallint, schema_version smallint, bytes bytea, hash bytea, received_at_ms bigint,
+            received_at_version bigint, merged_at_version bigint, effective_time_ms bigint, effective_time_source smallint, business_date date, quarantine_code text, quarantine_detail text,
+            PRIMARY KEY(store_id, entry_id));
+        CREATE TABLE effect(store_id int, version bigint, ordinal smallint, entry_id uuid, product text, delta bigint, on_hand bigint, PRIMARY KEY(store_id, version, ordinal));
+        CREATE TABLE stock(store_id int, product text, on_hand bigint, version bigint, PRIMARY KEY(store_id, product));
+        CREATE TABLE catalogue_head(singleton smallint PRIMARY KEY, version bigint, hash bytea);
+        CREATE TABLE catalogue_commit(version bigint PRIMARY KEY, hash bytea, row_count int, committed_at_ms bigint);
+        CREATE TABLE product(code text PRIMARY KEY, name text, brand text, size text, price_minor bigint, currency text, unit smallint, deleted bool, version bigint);
+        """;
+
+    public const string Ledger = """
+        PRAGMA journal_mode = WAL;
+        CREATE TABLE identity(singleton INTEGER PRIMARY KEY CHECK(singleton = 1), device_id INTEGER, device_code TEXT, store_id INTEGER, assignment_version INTEGER, receipt_series TEXT,
+            next_receipt_number INTEGER, hlc INTEGER, session_token BLOB, cache_drift_count INTEGER DEFAULT 0) STRICT;
+        CREATE TABLE stream(stream_id BLOB PRIMARY KEY, base_position INTEGER, is_current INTEGER, last_sequence INTEGER, last_chain BLOB, acknowledged_through INTEGER, acknowledged_chain BLOB,
+            durable_through INTEGER, opened_at_ms INTEGER) STRICT;
+        CREATE TABLE chain_checkpoint(stream_id BLOB, sequence INTEGER, chain BLOB, PRIMARY KEY(stream_id, sequence)) STRICT, WITHOUT ROWID;
+        CREATE TABLE entry(position INTEGER PRIMARY KEY, entry_id BLOB UNIQUE, store_id INTEGER, kind INTEGER, bytes BLOB, hash BLOB) STRICT;
+        CREATE TABLE pending(position INTEGER, product TEXT, store_id INTEGER, adjustment INTEGER, PRIMARY KEY(position, product)) STRICT, WITHOUT ROWID;
+        CREATE TABLE receipt(series TEXT, number INTEGER, position INTEGER, PRIMARY KEY(series, number)) STRICT, WITHOUT ROWID;
+        CREATE TABLE feed(feed INTEGER PRIMARY KEY, store_id INTEGER, version INTEGER, hash BLOB, applied_at_ms INTEGER) STRICT;
+        CREATE TABLE cache_stock(store_id INTEGER, product TEXT, on_hand INTEGER, version INTEGER, PRIMARY KEY(store_id, product)) STRICT, WITHOUT ROWID;
+        CREATE TABLE cache_product(id INTEGER PRIMARY KEY, code TEXT UNIQUE, name TEXT, brand TEXT, size TEXT, price_minor INTEGER, currency TEXT, unit INTEGER, version INTEGER) STRICT;
+        """;
+}

@@ -1,0 +1,25 @@
+namespace EdgeRetail.Checker.Bytes;
+
+/// <summary>The kinds this checker reads: the field numbers of their payloads.</summary>
+public static class EntryKinds
+{
+    public const int SaleRecorded = 20;
+    public const int RefundRecorded = 22;
+    public const int GoodsReceived = 23;
+    public const int StockOpened = 24;
+    public const int StockAdjusted = 25;
+    public const int CashMoved = 31;
+
+    public static bool Known(int kind) => kind is SaleRecorded or RefundRecorded or GoodsReceived or StockOpened or StockAdjusted or CashMoved;
+
+    public static string Name(int kind) => kind switch
+    {
+        SaleRecorded => "sale",
+        RefundRecorded => "refund",
+        GoodsReceived => "goods received",
+        StockOpened => "stock opened",
+        StockAdjusted => "adjustment",
+        CashMoved => "cash",
+        _ => $"kind {kind}",
+    };
+}

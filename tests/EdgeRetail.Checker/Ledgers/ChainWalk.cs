@@ -1,0 +1,42 @@
+using EdgeRetail.Checker.Bytes;
+
+namespace EdgeRetail.Checker.Ledgers;
+
+/// <summary>Recomputes one stream's chain over the ledger's entries and compares it wherever the ledger wrote it down.</summary>
+sealed class ChainWalk(Ledger ledger, LedgerStream stream, Queue<(long Sequence, Digest Chain)> checkpoints, Verdicts verdicts)
+{
+    long sequence;
+    Digest chain = Chain.Start(stream.Id);
+
+    public void Take(long position, Digest hash)
+    {
+        var next = position - stream.BasePosition;
+        if (next < 1 || next > stream.LastSequence) return;
+        if (sequence == 0) CompareAt(0);
+        if (next != sequence + 1) return;
+        sequence = next;
+        chain = Chain.Append(chain, sequence, hash);
+        CompareAt(sequence);
+    }
+
+    public void End(long lastPosition)
+    {
+        if (sequence == 0) CompareAt(0);
+        if (sequence != stream.LastSequence) verdicts["S4"].Broken($"{ledger}: stream {stream.Id} should reach {stream.LastSequence} and its entries reach {sequence}");
+        if (stream.IsCurrent && lastPosition - stream.BasePosition > stream.LastSequence)
+            verdicts["S4"].Broken($"{ledger}: position {lastPosition} lies beyond the stream's last sequence {stream.LastSequence}");
+        if (stream.AcknowledgedThrough > stream.LastSequence) verdicts["S6"].Broken($"{ledger}: {stream.AcknowledgedThrough} acknowledged of {stream.LastSequence}");
+    }
+
+    void CompareAt(long at)
+    {
+        if (at == stream.LastSequence && stream.LastChain is { } last && last != chain) verdicts["S4"].Broken($"{ledger}: the chain at {at} is {chain}, the ledger says {last}");
+        if (at == stream.AcknowledgedThrough && stream.AcknowledgedChain is { } acknowledged && acknowledged != chain)
+            verdicts["S6"].Broken($"{ledger}: the chain acknowledged at {at} is {acknowledged}, the ledger's is {chain}");
+        while (checkpoints.TryPeek(out var checkpoint) && checkpoint.Sequence <= at)
+        {
+            checkpoints.Dequeue();
+            if (checkpoint.Sequence == at && checkpoint.Chain != chain) verdicts["S4"].Broken($"{ledger}: the checkpoint at {at} is {checkpoint.Chain}, the chain is {chain}");
+        }
+    }
+}

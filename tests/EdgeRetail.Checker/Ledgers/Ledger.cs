@@ -1,0 +1,161 @@
+using System.Data.Common;
+using EdgeRetail.Checker.Bytes;
+using Microsoft.Data.Sqlite;
+
+namespace EdgeRetail.Checker.Ledgers;
+
+/// <summary>
+/// A device's ledger as it stands, read-only and within one read transaction: an agent may go on writing meanwhile. Never
+/// opened as immutable, or what stands in the WAL would not be seen.
+/// </summary>
+sealed class Ledger : IDisposable
+{
+    const string IdentitySql = """
+        SELECT device_id, device_code, store_id, assignment_version, receipt_series, next_receipt_number, hlc, session_token, cache_drift_count
+        FROM identity WHERE singleton = 1
+        """;
+
+    const string StreamsSql = """
+        SELECT stream_id, base_position, is_current, last_sequence, last_chain, acknowledged_through, acknowledged_chain
+        FROM stream ORDER BY opened_at_ms, is_current, stream_id
+        """;
+
+    readonly SqliteConnection connection;
+    readonly SqliteTransaction transaction;
+
+    Ledger(string directory, SqliteConnection connection)
+    {
+        Directory = directory;
+        this.connection = connection;
+        transaction = connection.BeginTransaction(deferred: true);
+    }
+
+    public string Directory { get; }
+
+    public long DeviceId { get; private set; }
+
+    public string DeviceCode { get; private set; } = "";
+
+    public long StoreId { get; private set; }
+
+    public long AssignmentVersion { get; private set; }
+
+    public string ReceiptSeries { get; private set; } = "";
+
+    public long NextReceiptNumber { get; private set; }
+
+    public ulong Hlc { get; private set; }
+
+    public byte[]? SessionToken { get; private set; }
+
+    public long CacheDriftCount { get; private set; }
+
+    public IReadOnlyList<LedgerStream> Streams { get; private set; } = [];
+
+    public LedgerStream? Current => Streams.FirstOrDefault(stream => stream.IsCurrent);
+
+    public LedgerFeed StoreFeed { get; private set; } = LedgerFeed.None;
+
+    public LedgerFeed CatalogueFeed { get; private set; } = LedgerFeed.None;
+
+    public long EntryCount { get; private set; }
+
+    public long LastPosition { get; private set; }
+
+    public long PendingEntries { get; private set; }
+
+    /// <summary>Entries above what the cloud acknowledged.</summary>
+    public long OutboxCount => Current is { } stream ? stream.LastSequence - stream.AcknowledgedThrough : EntryCount;
+
+    /// <exception cref="CheckInputException">There is no ledger, it does not open, or its tables are others.</exception>
+    public static Ledger Open(string directory)
+    {
+        var path = Path.Combine(directory, "ledger.db");
+        if (!File.Exists(path)) throw new CheckInputException("LEDGER_MISSING", $"There is no {path}. Name the device's data directory.");
+        SqliteConnection? connection = null;
+        try
+        {
+            connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = false, DefaultTimeout = 30 }.ToString());
+            connection.Open();
+            var ledger = new Ledger(directory, connection);
+            ledger.ReadState();
+            return ledger;
+        }
+        catch (SqliteException e)
+        {
+            connection?.Dispose();
+            throw new CheckInputException("LEDGER_UNREADABLE", $"{path} cannot be read: {e.Message}", e);
+        }
+    }
+
+    public SqliteCommand Command(string sql, params (string Name, object Value)[] parameters)
+    {
+        var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.Transaction = transaction;
+        foreach (var (name, value) in parameters) command.Parameters.AddWithValue(name, value);
+        return command;
+    }
+
+    public long Scalar(string sql) => Read(Command(sql), reader => reader.GetInt64(0)).Single();
+
+    public List<T> Read<T>(SqliteCommand command, Func<DbDataReader, T> read)
+    {
+        using (command)
+        {
+            using var reader = command.ExecuteReader();
+            var rows = new List<T>();
+            while (reader.Read()) rows.Add(read(reader));
+            return rows;
+        }
+    }
+
+    /// <summary>The sequence that the entry at this position has in the current stream.</summary>
+    public long SequenceOf(long position) => position - (Current?.BasePosition ?? 0);
+
+    public static byte[] Blob(DbDataReader reader, int column) => reader.GetFieldValue<byte[]>(column);
+
+    public static Digest? ReadDigest(DbDataReader reader, int column) =>
+        !reader.IsDBNull(column) && Digest.TryRead(Blob(reader, column), out var digest) ? digest : null;
+
+    public static Guid ReadUuid(DbDataReader reader, int column) => new(Blob(reader, column), bigEndian: true);
+
+    public override string ToString() => DeviceCode;
+
+    public void Dispose()
+    {
+        transaction.Dispose();
+        connection.Dispose();
+    }
+
+    void ReadState()
+    {
+        var found = false;
+        foreach (var _ in Read(Command(IdentitySql), reader =>
+                 {
+                     DeviceId = reader.GetInt64(0);
+                     DeviceCode = reader.GetString(1);
+                     StoreId = reader.GetInt64(2);
+                     AssignmentVersion = reader.GetInt64(3);
+                     ReceiptSeries = reader.GetString(4);
+                     NextReceiptNumber = reader.GetInt64(5);
+                     Hlc = (ulong)reader.GetInt64(6);
+                     SessionToken = reader.IsDBNull(7) ? null : Blob(reader, 7);
+                     CacheDriftCount = reader.GetInt64(8);
+                     return 0;
+                 })) found = true;
+        if (!found) throw new CheckInputException("LEDGER_NOT_ENROLLED", $"The ledger in {Directory} belongs to no device yet.");
+
+        Streams = Read(Command(StreamsSql), reader => new LedgerStream(
+            ReadUuid(reader, 0), reader.GetInt64(1), reader.GetInt64(2) == 1, reader.GetInt64(3), ReadDigest(reader, 4), reader.GetInt64(5), ReadDigest(reader, 6)));
+        foreach (var (feed, version, hash) in Read(Command("SELECT feed, version, hash FROM feed"), reader => (reader.GetInt64(0), reader.GetInt64(1), ReadDigest(reader, 2) ?? default)))
+        {
+            if (feed == 1) StoreFeed = new(version, hash);
+            if (feed == 2) CatalogueFeed = new(version, hash);
+        }
+
+        EntryCount = Scalar("SELECT count(*) FROM entry");
+        LastPosition = Scalar("SELECT coalesce(max(position), 0) FROM entry");
+        PendingEntries = Scalar("SELECT count(DISTINCT position) FROM pending");
+    }
+}
