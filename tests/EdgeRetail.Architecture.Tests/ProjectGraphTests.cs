@@ -23,7 +23,7 @@ public sealed class ProjectGraphTests
         ["EdgeRetail.Benchmarks"] = ["EdgeRetail.Contracts", "EdgeRetail.TestKit"],
     };
 
-    static readonly string[] CheckerPackages = ["Google.Protobuf", "Microsoft.Data.Sqlite", "Npgsql", "SQLitePCLRaw.bundle_e_sqlite3"];
+    static readonly string[] CheckerPackages = ["Microsoft.Data.Sqlite", "Npgsql", "SQLitePCLRaw.bundle_e_sqlite3", "System.CommandLine"];
 
     readonly IReadOnlyDictionary<string, ProjectFile> projects = ProjectFile.ReadAll();
 

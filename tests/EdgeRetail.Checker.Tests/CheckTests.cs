@@ -106,7 +106,7 @@ sealed class CheckTests
     }
 
     [TestCase("S1", "DELETE FROM journal WHERE device_id = 102 AND sequence = 2")]
-    [TestCase("S2", "INSERT INTO journal SELECT 2, entry_id, device_id, stream_id, 99, kind, 1, bytes, hash, received_at_ms, 99, 99, effective_time_ms, 1, business_date, null, null FROM journal WHERE device_id = 101 AND sequence = 2")]
+    [TestCase("S2", "INSERT INTO journal SELECT 2, entry_id, device_id, stream_id, 99, kind, 1, bytes, hash, received_at_ms, 99, 99, effective_time, 1, business_date, null, null FROM journal WHERE device_id = 101 AND sequence = 2")]
     [TestCase("S2", "UPDATE journal SET bytes = bytes || '\\x00'::bytea WHERE device_id = 101 AND sequence = 4")]
     [TestCase("S2", "UPDATE journal SET hash = sha256('other') WHERE device_id = 101 AND sequence = 4")]
     [TestCase("S3", "UPDATE device_assignment SET store_id = 2 WHERE device_id = 102")]
@@ -122,12 +122,12 @@ sealed class CheckTests
     [TestCase("S5", "UPDATE store_commit SET hash = sha256('other') WHERE store_id = 1 AND version = 6")]
     [TestCase("S5", "UPDATE journal SET quarantine_code = 'X', merged_at_version = null WHERE device_id = 101 AND sequence = 2")]
     [TestCase("S6", "UPDATE stream SET applied_through = 1, applied_chain = null WHERE device_id = 102; DELETE FROM journal WHERE device_id = 102 AND sequence = 2")]
-    [TestCase("S10", "INSERT INTO journal SELECT 1, gen_random_uuid(), device_id, stream_id, sequence, kind, 1, bytes || '\\x00'::bytea, sha256(bytes || '\\x00'::bytea), received_at_ms, 99, null, effective_time_ms, 1, business_date, 'X', null FROM journal WHERE device_id = 101 AND sequence = 2")]
+    [TestCase("S10", "INSERT INTO journal SELECT 1, gen_random_uuid(), device_id, stream_id, sequence, kind, 1, bytes || '\\x00'::bytea, sha256(bytes || '\\x00'::bytea), received_at_ms, 99, null, effective_time, 1, business_date, 'X', null FROM journal WHERE device_id = 101 AND sequence = 2")]
     [TestCase("S11", "UPDATE device SET session_number = 2 WHERE device_id = 101")]
     [TestCase("S17", "UPDATE journal SET store_id = 2 WHERE device_id = 102 AND sequence = 2")]
-    [TestCase("S18", "UPDATE journal SET effective_time_ms = effective_time_ms - 5000 WHERE device_id = 101 AND sequence = 3")]
-    [TestCase("S18", "UPDATE journal SET effective_time_ms = received_at_ms + 60001 WHERE device_id = 101 AND sequence = 6")]
-    [TestCase("S18", "UPDATE device SET last_effective_time_ms = 1 WHERE device_id = 101")]
+    [TestCase("S18", "UPDATE journal SET effective_time = effective_time - (5000::bigint << 16) WHERE device_id = 101 AND sequence = 3")]
+    [TestCase("S18", "UPDATE journal SET effective_time = (received_at_ms + 60001) << 16 WHERE device_id = 101 AND sequence = 6")]
+    [TestCase("S18", "UPDATE device SET last_effective_time = 1 WHERE device_id = 101")]
     [TestCase("S21", "UPDATE device_status SET outbox_count = 5, reported_at_ms = 0 WHERE device_id = 101")]
     [TestCase("S22", "INSERT INTO stream VALUES(gen_random_uuid(), 101, 0, null, 1, null)")]
     public async Task A_violation_in_PostgreSQL_is_named(string invariant, string plant)

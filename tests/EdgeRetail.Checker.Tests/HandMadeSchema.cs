@@ -5,7 +5,7 @@ static class HandMadeSchema
 {
     public const string Cloud = """
         CREATE TABLE device(device_id int PRIMARY KEY, device_code text UNIQUE, store_id int, assignment_version int, state text, token_hash bytea, session_number bigint,
-            session_used bool, stream_id uuid, receipt_series int, last_effective_time_ms bigint, created_at_ms bigint);
+            session_used bool, stream_id uuid, receipt_series int, last_effective_time bigint, created_at_ms bigint);
         CREATE TABLE device_assignment(device_id int, assignment_version int, store_id int, assigned_at_ms bigint, PRIMARY KEY(device_id, assignment_version));
         CREATE TABLE stream(stream_id uuid PRIMARY KEY, device_id int, applied_through bigint, applied_chain bytea, opened_at_ms bigint, closed_at_ms bigint);
         CREATE TABLE stream_sequence(stream_id uuid, sequence bigint, entry_id uuid, entry_hash bytea, disposition smallint, PRIMARY KEY(stream_id, sequence));
@@ -14,7 +14,7 @@ static class HandMadeSchema
         CREATE TABLE store_head(store_id int PRIMARY KEY, version bigint, hash bytea);
         CREATE TABLE store_commit(store_id int, version bigint, hash bytea, effect_count int, committed_at_ms bigint, device_id int, PRIMARY KEY(store_id, version));
         CREATE TABLE journal(store_id int, entry_id uuid, device_id int, stream_id uuid, sequence bigint, kind smallint, schema_version smallint, bytes bytea, hash bytea, received_at_ms bigint,
-            received_at_version bigint, merged_at_version bigint, effective_time_ms bigint, effective_time_source smallint, business_date date, quarantine_code text, quarantine_detail text,
+            received_at_version bigint, merged_at_version bigint, effective_time bigint, effective_time_source smallint, business_date date, quarantine_code text, quarantine_detail text,
             PRIMARY KEY(store_id, entry_id));
         CREATE TABLE effect(store_id int, version bigint, ordinal smallint, entry_id uuid, product text, delta bigint, on_hand bigint, PRIMARY KEY(store_id, version, ordinal));
         CREATE TABLE stock(store_id int, product text, on_hand bigint, version bigint, PRIMARY KEY(store_id, product));

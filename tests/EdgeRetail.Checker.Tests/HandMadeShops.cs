@@ -100,7 +100,7 @@ sealed class HandMadeShops(string database, string folder) : IDisposable
             var (encoded, entry) = device.Entries[i];
             version++;
             ids.Add(encoded.Id);
-            last = entry.Header.Hlc.Milliseconds;
+            last = entry.Header.Hlc.Packed;
             await RunAsync(
                 connection, "INSERT INTO journal VALUES($1, $2, $3, $4, $5, $6, 1, $7, $8, $9, $10, $10, $11, 2, '2026-09-21', null, null)",
                 store, encoded.Id.Value, device.DeviceId, device.Stream.Value, i + 1L, (short)entry.Kind, encoded.Bytes.ToArray(), encoded.Hash.ToByteArray(),

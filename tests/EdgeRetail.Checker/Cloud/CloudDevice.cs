@@ -1,10 +1,10 @@
 namespace EdgeRetail.Checker.Cloud;
 
 /// <summary>A row of <c>device</c>, and what it last reported.</summary>
-sealed record CloudDevice(int Id, string Code, int StoreId, string State, long SessionNumber, Guid? Stream, long LastEffectiveTimeMilliseconds, CloudDeviceStatus? Status)
+sealed record CloudDevice(int Id, string Code, int StoreId, string State, long SessionNumber, Guid? Stream, long LastEffectiveTime, CloudDeviceStatus? Status)
 {
     public const string Sql = """
-        SELECT d.device_id, d.device_code, d.store_id, d.state, d.session_number, d.stream_id, d.last_effective_time_ms,
+        SELECT d.device_id, d.device_code, d.store_id, d.state, d.session_number, d.stream_id, d.last_effective_time,
                s.session_number, s.connected, s.reported_at_ms, s.last_heard_at_ms, s.last_sequence, s.outbox_count, s.pending_count, s.store_cursor, s.catalogue_cursor
         FROM device d LEFT JOIN device_status s ON s.device_id = d.device_id ORDER BY d.device_id
         """;

@@ -15,7 +15,7 @@ namespace EdgeRetail.Checker.Passes;
 sealed class StreamPass(CloudSnapshot snapshot, CloudState cloud, IReadOnlyList<Ledger> ledgers, Verdicts verdicts, CheckInput input)
 {
     const string Sql = """
-        SELECT stream_id, sequence, entry_id, hash, effective_time_ms, received_at_ms, quarantine_code, false
+        SELECT stream_id, sequence, entry_id, hash, effective_time, received_at_ms, quarantine_code, false
         FROM journal
         UNION ALL
         SELECT stream_id, sequence, entry_id, entry_hash, NULL, NULL, NULL, true
@@ -44,8 +44,8 @@ sealed class StreamPass(CloudSnapshot snapshot, CloudState cloud, IReadOnlyList<
         foreach (var stream in cloud.Streams.Values.Where(stream => !seen.Contains(stream.Id))) CheckEmpty(stream);
         foreach (var (id, device) in cloud.Devices)
         {
-            if (lastEffective.TryGetValue(id, out var last) && device.LastEffectiveTimeMilliseconds < last)
-                verdicts["S18"].Broken($"{device.Code}: the device row remembers {device.LastEffectiveTimeMilliseconds}, its journal reaches {last}");
+            if (lastEffective.TryGetValue(id, out var last) && device.LastEffectiveTime < last)
+                verdicts["S18"].Broken($"{device.Code}: the device row remembers {Words(device.LastEffectiveTime)}, its journal reaches {Words(last)}");
             var open = cloud.Streams.Values.Count(stream => stream.DeviceId == id && stream.IsOpen);
             if (open > 1) verdicts["S22"].Broken($"{device.Code}: {open} open streams");
         }
@@ -136,11 +136,11 @@ sealed class StreamPass(CloudSnapshot snapshot, CloudState cloud, IReadOnlyList<
 
     void CheckTimes(Place place, CloudStream stream, Place? before)
     {
-        if (place.EffectiveMilliseconds is not { } effective) return;
-        if (before?.EffectiveMilliseconds is { } earlier && effective <= earlier)
-            verdicts["S18"].Broken($"{Code(stream)}, sequence {place.Sequence}: effective {effective}, the one before {earlier}");
-        if (place.ReceivedMilliseconds is { } received && effective > received + ClockBoundMilliseconds)
-            verdicts["S18"].Broken($"{Code(stream)}, sequence {place.Sequence}: effective {effective - received} ms after its receipt");
+        if (place.Effective is not { } effective) return;
+        if (before?.Effective is { } earlier && effective <= earlier)
+            verdicts["S18"].Broken($"{Code(stream)}, sequence {place.Sequence}: effective {Words(effective)}, the one before {Words(earlier)}");
+        if (place.ReceivedMilliseconds is { } received && (effective >> 16) > received + ClockBoundMilliseconds)
+            verdicts["S18"].Broken($"{Code(stream)}, sequence {place.Sequence}: effective {(effective >> 16) - received} ms after its receipt");
         lastEffective[stream.DeviceId] = Math.Max(lastEffective.GetValueOrDefault(stream.DeviceId), effective);
     }
 
@@ -194,9 +194,12 @@ sealed class StreamPass(CloudSnapshot snapshot, CloudState cloud, IReadOnlyList<
     List<(long Through, string? Chain)> Acknowledgements(Guid stream) =>
         [.. (input.History?.Events ?? []).OfType<HistoryEvent.Acknowledged>().Where(told => told.Stream == stream).Select(told => (told.Through, told.Chain))];
 
+    /// <summary>Milliseconds and counter of a packed hybrid timestamp.</summary>
+    static string Words(long packed) => $"{packed >> 16}.{packed & 0xFFFF}";
+
     string Code(CloudStream stream) => cloud.Devices.TryGetValue(stream.DeviceId, out var device) ? device.Code : stream.DeviceId.ToString(CultureInfo.InvariantCulture);
 
-    sealed record Place(Guid Stream, long Sequence, EntryKey Entry, Digest? Hash, long? EffectiveMilliseconds, long? ReceivedMilliseconds, bool IsQuarantined, bool Elsewhere)
+    sealed record Place(Guid Stream, long Sequence, EntryKey Entry, Digest? Hash, long? Effective, long? ReceivedMilliseconds, bool IsQuarantined, bool Elsewhere)
     {
         public static Place Read(DbDataReader reader) => new(
             reader.GetGuid(0), reader.GetInt64(1), EntryKey.Of(reader.GetGuid(2)), JournalRow.ReadDigest(reader, 3),
