@@ -9,4 +9,5 @@ public enum AgentChange
     CataloguePageApplied,
     SyncStatus,
     Settings,
+    Health,
 }

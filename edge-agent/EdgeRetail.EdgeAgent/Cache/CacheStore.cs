@@ -1,11 +1,224 @@
+using EdgeRetail.Contracts.Identifiers;
+using EdgeRetail.EdgeAgent.Ledger;
+using EdgeRetail.EdgeAgent.Storage;
+
 namespace EdgeRetail.EdgeAgent.Cache;
 
-/// <summary>What the cloud last said about products and stock. Pages are applied with their cursor, or not at all.</summary>
+/// <summary>
+/// What the cloud last said about products and stock. A page's rows, the coverage of own entries and the cursor are one
+/// transaction: an own sale is in the stock view exactly once at every moment.
+/// </summary>
 public sealed class CacheStore
 {
-    /// <summary>Applies a page of the store feed: figures, coverage of own entries and cursor in one transaction.</summary>
-    public PageOutcome ApplyStorePage(StorePage page) => throw new NotSupportedException();
+    const string ReadStockSql = "SELECT on_hand FROM cache_stock WHERE store_id = $store AND product = $product";
+    const string SaveStockSql = """
+        INSERT INTO cache_stock (store_id, product, on_hand, version) VALUES ($store, $product, $onHand, $version)
+        ON CONFLICT (store_id, product) DO UPDATE SET on_hand = excluded.on_hand, version = excluded.version
+        """;
+    const string CoverEntrySql = "DELETE FROM pending WHERE position = (SELECT position FROM entry WHERE entry_id = $id)";
+    const string CountMarkedSql = "SELECT count(DISTINCT position) FROM pending WHERE position <= $through AND store_id = $store";
+    const string CoverMarkedSql = "DELETE FROM pending WHERE position <= $through AND store_id = $store";
+    const string FindProductSql = "SELECT id, name, brand, size FROM cache_product WHERE code = $code";
+    const string InsertProductSql = """
+        INSERT INTO cache_product (code, name, brand, size, price_minor, currency, unit, version)
+        VALUES ($code, $name, $brand, $size, $price, $currency, $unit, $version) RETURNING id
+        """;
+    const string UpdateProductSql = """
+        UPDATE cache_product SET name = $name, brand = $brand, size = $size, price_minor = $price, currency = $currency, unit = $unit, version = $version WHERE id = $id
+        """;
+    const string DeleteProductSql = "DELETE FROM cache_product WHERE id = $id";
+    const string IndexProductSql = "INSERT INTO product_search (rowid, code, name, brand, size) VALUES ($id, $code, $name, $brand, $size)";
+    const string UnindexProductSql = "INSERT INTO product_search (product_search, rowid, code, name, brand, size) VALUES ('delete', $id, $code, $name, $brand, $size)";
+    const string CountProductsSql = "SELECT count(*) FROM cache_product";
+
+    readonly Database database;
+    readonly DeviceStateStore states;
+    readonly TimeProvider time;
+    readonly Action<AgentChange> changed;
+    long products = -1;
+
+    internal CacheStore(Database database, DeviceStateStore states, TimeProvider time, Action<AgentChange> changed)
+    {
+        this.database = database;
+        this.states = states;
+        this.time = time;
+        this.changed = changed;
+    }
+
+    /// <summary>How many products the catalogue has here.</summary>
+    public long ProductCount
+    {
+        get
+        {
+            var known = Interlocked.Read(ref products);
+            if (known >= 0) return known;
+            var counted = database.Read(snapshot => snapshot.Number(CountProductsSql));
+            Interlocked.CompareExchange(ref products, counted, known);
+            return counted;
+        }
+    }
+
+    /// <summary>
+    /// Applies a page of the store feed. Own entries that its rows name are no longer pending, nor are those through its own
+    /// marker. A row that does not lead from the cached figure to its result counts as drift; the cloud's figure stands.
+    /// </summary>
+    public PageOutcome ApplyStorePage(StorePage page)
+    {
+        var outcome = states.Write(Durability.Repeatable, (tx, state) => Refusal(tx, state, page) is { } refusal ? (refusal, state) : Apply(tx, state, page));
+        if (outcome is PageOutcome.Applied) changed(AgentChange.StorePageApplied);
+        return outcome;
+    }
 
     /// <summary>Applies a page of the catalogue feed with its cursor in one transaction.</summary>
-    public PageOutcome ApplyCataloguePage(CataloguePage page) => throw new NotSupportedException();
+    public PageOutcome ApplyCataloguePage(CataloguePage page)
+    {
+        var outcome = states.Write<PageOutcome>(Durability.Repeatable, (tx, state) =>
+        {
+            if (page.FromVersion != state.CatalogueCursor.Version) return (new PageOutcome.CursorElsewhere(state.CatalogueCursor.Version), state);
+            if (OrderFault(page.FromVersion, page.ToVersion, page.Rows.Select(row => row.Version)) is { } fault) return (new PageOutcome.Malformed(fault), state);
+            var added = 0;
+            foreach (var row in page.Rows) added += Apply(tx, row);
+            tx.AfterCommit(() =>
+            {
+                if (Interlocked.Read(ref products) >= 0) Interlocked.Add(ref products, added);
+            });
+            return (new PageOutcome.Applied(page.ToVersion, 0, 0), state with { CatalogueCursor = new(page.ToVersion, page.Hash), CatalogueAppliedAt = Now() });
+        });
+        if (outcome is PageOutcome.Applied) changed(AgentChange.CataloguePageApplied);
+        return outcome;
+    }
+
+    static PageOutcome? Refusal(WriteTransaction tx, DeviceState state, StorePage page)
+    {
+        if (page.Store != state.Identity.Store) return new PageOutcome.OtherStore(state.Identity.Store);
+        if (page.FromVersion != state.StoreCursor.Version) return new PageOutcome.CursorElsewhere(state.StoreCursor.Version);
+        if (OrderFault(page.FromVersion, page.ToVersion, page.Rows.Select(row => row.Version)) is { } fault) return new PageOutcome.Malformed(fault);
+        if (page.Marker is not { } marker) return null;
+        if (marker.Stream != state.Stream) return new PageOutcome.MarkerDiffers($"The marker is of stream {marker.Stream}, this ledger is {state.Stream}.");
+        if (marker.AppliedThrough < 0 || marker.AppliedThrough > state.LastSequence)
+            return new PageOutcome.MarkerDiffers($"The marker stands at sequence {marker.AppliedThrough}, the ledger ends at {state.LastSequence}.");
+        return (LedgerStore.KnownChain(state, marker.AppliedThrough) ?? LedgerStore.ChainAt(tx.Connection, state, marker.AppliedThrough)) == marker.AppliedChain
+            ? null
+            : new PageOutcome.MarkerDiffers($"The cloud has other content at sequence {marker.AppliedThrough} of this stream.");
+    }
+
+    (PageOutcome Outcome, DeviceState Next) Apply(WriteTransaction tx, DeviceState state, StorePage page)
+    {
+        var figures = new SortedDictionary<ProductCode, (long OnHand, long Version)>();
+        var drifted = 0;
+        var covered = 0;
+        var lastEntry = default(EntryId);
+        foreach (var row in page.Rows)
+        {
+            if (row.Entry != lastEntry && covered < state.PendingCount) covered += Cover(tx, lastEntry = row.Entry);
+            if (row.Product is not { } product) continue;
+            var cached = figures.TryGetValue(product, out var figure) ? figure.OnHand : ReadStock(tx.Connection, page.Store, product);
+            if (!StockView.Follows(cached, row.DeltaThousandths, row.OnHandThousandths)) drifted++;
+            figures[product] = (row.OnHandThousandths, row.Version);
+        }
+
+        using (var save = tx.Prepare(SaveStockSql))
+        {
+            foreach (var (product, figure) in figures)
+            {
+                save.Bind("$store", page.Store.Value).Bind("$product", product.Value).Bind("$onHand", figure.OnHand).Bind("$version", figure.Version).Run();
+                save.Rewind();
+            }
+        }
+
+        if (page.Marker is { } marker && covered < state.PendingCount) covered += CoverThrough(tx, state.BasePosition + marker.AppliedThrough, page.Store);
+        return (new PageOutcome.Applied(page.ToVersion, covered, drifted), state with
+        {
+            StoreCursor = new(page.ToVersion, page.Hash),
+            StoreAppliedAt = Now(),
+            CacheDriftCount = state.CacheDriftCount + drifted,
+            CoveredCount = state.CoveredCount + covered,
+            PendingCount = state.PendingCount - covered,
+        });
+    }
+
+    static int Cover(WriteTransaction tx, EntryId entry)
+    {
+        Span<byte> id = stackalloc byte[16];
+        entry.WriteTo(id);
+        using var cover = tx.Prepare(CoverEntrySql);
+        cover.Bind("$id", id).Run();
+        return tx.Changes > 0 ? 1 : 0;
+    }
+
+    static int CoverThrough(WriteTransaction tx, long position, StoreId store)
+    {
+        int count;
+        using (var marked = tx.Prepare(CountMarkedSql))
+        {
+            marked.Bind("$through", position).Bind("$store", store.Value);
+            count = marked.Step() ? marked.Int32(0) : 0;
+        }
+
+        if (count == 0) return 0;
+        using var cover = tx.Prepare(CoverMarkedSql);
+        cover.Bind("$through", position).Bind("$store", store.Value).Run();
+        return count;
+    }
+
+    internal static long ReadStock(Connection snapshot, StoreId store, ProductCode product)
+    {
+        using var row = snapshot.Prepare(ReadStockSql);
+        return row.Bind("$store", store.Value).Bind("$product", product.Value).Step() ? row.Int64(0) : 0;
+    }
+
+    /// <summary>How many products there are more than before: 1, 0 or −1.</summary>
+    static int Apply(WriteTransaction tx, ProductRow row)
+    {
+        var known = Find(tx, row.Code);
+        if (known is { } old && (row.Deleted || old.Name != row.Name || old.Brand != row.Brand || old.Size != row.Size))
+        {
+            using var unindex = tx.Prepare(UnindexProductSql);
+            unindex.Bind("$id", old.Id).Bind("$code", row.Code.Value).Bind("$name", old.Name).Bind("$brand", old.Brand).Bind("$size", old.Size).Run();
+        }
+
+        if (row.Deleted)
+        {
+            if (known is not { } gone) return 0;
+            using var delete = tx.Prepare(DeleteProductSql);
+            delete.Bind("$id", gone.Id).Run();
+            return -1;
+        }
+
+        long id;
+        using (var save = tx.Prepare(known is null ? InsertProductSql : UpdateProductSql))
+        {
+            save.Bind("$name", row.Name).Bind("$brand", row.Brand).Bind("$size", row.Size).Bind("$price", row.Price.MinorUnits)
+                .Bind("$currency", row.Price.Currency.Code).Bind("$unit", (int)row.Unit).Bind("$version", row.Version);
+            if (known is { } same) save.Bind("$id", same.Id);
+            else save.Bind("$code", row.Code.Value);
+            id = save.Step() ? save.Int64(0) : known!.Value.Id;
+        }
+
+        if (known is { } unchanged && unchanged.Name == row.Name && unchanged.Brand == row.Brand && unchanged.Size == row.Size) return 0;
+        using var index = tx.Prepare(IndexProductSql);
+        index.Bind("$id", id).Bind("$code", row.Code.Value).Bind("$name", row.Name).Bind("$brand", row.Brand).Bind("$size", row.Size).Run();
+        return known is null ? 1 : 0;
+    }
+
+    static (long Id, string Name, string Brand, string Size)? Find(WriteTransaction tx, ProductCode code)
+    {
+        using var row = tx.Prepare(FindProductSql);
+        return row.Bind("$code", code.Value).Step() ? (row.Int64(0), row.Text(1), row.Text(2), row.Text(3)) : null;
+    }
+
+    static string? OrderFault(long from, long to, IEnumerable<long> versions)
+    {
+        if (to < from) return $"The page ends at version {to}, before its beginning {from}.";
+        var last = from;
+        foreach (var version in versions)
+        {
+            if (version < last || version == from || version > to) return $"A row has version {version}, after version {last} of a page from {from} to {to}.";
+            last = version;
+        }
+
+        return null;
+    }
+
+    DateTimeOffset Now() => DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
 }

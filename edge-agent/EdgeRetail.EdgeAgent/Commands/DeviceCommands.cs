@@ -1,17 +1,152 @@
+using EdgeRetail.Contracts;
+using EdgeRetail.Contracts.Entries;
+using EdgeRetail.Contracts.Identifiers;
+using EdgeRetail.EdgeAgent.Cache;
+using EdgeRetail.EdgeAgent.Ledger;
+using EdgeRetail.EdgeAgent.Storage;
+
 namespace EdgeRetail.EdgeAgent.Commands;
 
-/// <summary>What staff do. Each returns only after its entry is committed and synced to disk, or says why nothing was written.</summary>
+/// <summary>
+/// What staff do. Each returns only after its entry is committed and synced to disk, or says why nothing was written. A
+/// command with an id is carried out once: sent again it gives the same result, with other content it is refused.
+/// </summary>
 public sealed class DeviceCommands
 {
-    public CommandResult Execute(RecordSale command) => throw new NotSupportedException();
+    readonly LedgerStore ledger;
+    readonly DeviceStateStore states;
+    readonly Action<AgentChange> changed;
 
-    public CommandResult Execute(RecordRefund command) => throw new NotSupportedException();
+    internal DeviceCommands(LedgerStore ledger, DeviceStateStore states, Action<AgentChange> changed)
+    {
+        this.ledger = ledger;
+        this.states = states;
+        this.changed = changed;
+    }
 
-    public CommandResult Execute(ReceiveGoods command) => throw new NotSupportedException();
+    public CommandResult Execute(RecordSale command) =>
+        Record(command.Command, CommandFingerprint.Of(command), command.Actor, takesReceipt: true, (tx, state) => Draft(tx, state, command));
 
-    public CommandResult Execute(OpenStock command) => throw new NotSupportedException();
+    public CommandResult Execute(RecordRefund command) =>
+        Record(command.Command, CommandFingerprint.Of(command), command.Actor, takesReceipt: true, (tx, state) => RefundDraft.Resolve(tx, state, command));
 
-    public CommandResult Execute(AdjustStock command) => throw new NotSupportedException();
+    public CommandResult Execute(ReceiveGoods command) =>
+        Record(command.Command, CommandFingerprint.Of(command), command.Actor, takesReceipt: false, (tx, _) => Draft(tx, command.Lines, (header, lines) => new GoodsReceived(header, command.Reference, lines)));
 
-    public CommandResult Execute(MoveCash command) => throw new NotSupportedException();
+    /// <summary>Every thousand lines are an entry and a transaction; all are checked before the first is written.</summary>
+    public CommandResult Execute(OpenStock command)
+    {
+        var fingerprint = CommandFingerprint.Of(command);
+        var parts = command.Lines.Count == 0 ? [[]] : command.Lines.Chunk(ProtocolLimits.EntryLinesMax).ToArray();
+        if (FirstViolation(command.Actor, parts) is { } violation) return Refusals.Of(violation);
+        CommandResult result = Refusals.Of(new("LINES_MISSING", "The entry has no lines."));
+        var replayed = true;
+        for (var part = 0; part < parts.Length; part++)
+        {
+            var lines = parts[part];
+            result = Record(command.Command, fingerprint, command.Actor, takesReceipt: false, (tx, _) => Draft(tx, lines, (header, resolved) => new StockOpened(header, resolved)), part);
+            if (result is not CommandResult.Recorded recorded) return result;
+            replayed &= recorded.Replayed;
+        }
+
+        return result is CommandResult.Recorded last ? last with { Replayed = replayed } : result;
+    }
+
+    public CommandResult Execute(AdjustStock command) =>
+        Record(command.Command, CommandFingerprint.Of(command), command.Actor, takesReceipt: false, (tx, _) => Draft(
+            tx, [new(command.Product, command.Delta)], (header, lines) => new StockAdjusted(header, lines[0].Product, lines[0].Quantity, command.Reason, command.Note)));
+
+    public CommandResult Execute(MoveCash command) =>
+        Record(command.Command, CommandFingerprint.Of(command), command.Actor, takesReceipt: false, (_, state) => command.Amount.Currency == state.Identity.Currency
+            ? new CommandDraft.Ready((header, _) => new CashMoved(header, command.Movement, command.Amount, command.Note))
+            : new CommandDraft.Refused(Refusals.Of(new("CURRENCY_MIXED", $"The drawer holds {state.Identity.Currency}, not {command.Amount.Currency}."))));
+
+    /// <summary>The entry, its receipt number, its pending adjustments, its place in the chain and the command id, in one transaction or not at all.</summary>
+    CommandResult Record(CommandId? command, Hash256 fingerprint, string actor, bool takesReceipt, Func<WriteTransaction, DeviceState, CommandDraft> resolve, int part = 0)
+    {
+        CommandResult result;
+        try
+        {
+            result = states.Write<CommandResult>(Durability.Synced, (tx, state) =>
+            {
+                if (command is { } id && CommandLog.Find(tx, id, part) is { } before)
+                    return (before.Fingerprint == fingerprint ? Replay(tx, before.Position) : Refusals.CommandReused(id), state);
+                return resolve(tx, state) switch
+                {
+                    CommandDraft.Ready ready => Append(tx, state, ready),
+                    CommandDraft.Refused refused => (refused.Refusal, state),
+                    var draft => throw new InvalidOperationException($"A draft is ready or refused, not {draft.GetType()}."),
+                };
+            });
+        }
+        catch (LedgerException e)
+        {
+            return new CommandResult.Refused(e.Code, e.Message, e.NextStep);
+        }
+
+        if (result is CommandResult.Recorded { Replayed: false }) changed(AgentChange.EntryAppended);
+        return result;
+
+        (CommandResult Result, DeviceState Next) Append(WriteTransaction tx, DeviceState state, CommandDraft.Ready draft)
+        {
+            switch (ledger.Append(tx, state, actor, takesReceipt, draft.Make))
+            {
+                case AppendOutcome.Violates violates: return (Refusals.Of(violates.Violation), state);
+                case AppendOutcome.Appended appended:
+                    draft.WithEntry?.Invoke(tx);
+                    if (command is { } id) CommandLog.Add(tx, id, part, appended.Position, fingerprint);
+                    return (new CommandResult.Recorded(appended.Entry, appended.Position, appended.Receipt, Replayed: false), appended.Next);
+                case var outcome: throw new InvalidOperationException($"An entry is appended or breaks a rule, not {outcome.GetType()}.");
+            }
+        }
+    }
+
+    static CommandResult.Recorded Replay(WriteTransaction tx, long position)
+    {
+        var stored = LedgerStore.Read(tx.Connection, position);
+        return new(stored.Id, position, stored.Entry switch { SaleRecorded sale => sale.Receipt, RefundRecorded refund => refund.Receipt, _ => null }, Replayed: true);
+    }
+
+    static CommandDraft Draft(WriteTransaction tx, DeviceState state, RecordSale command)
+    {
+        if (command.Tender == TenderKind.Unspecified || !Enum.IsDefined(command.Tender)) return new CommandDraft.Refused(Refusals.TenderMissing());
+        if (command.Lines.Count > ProtocolLimits.EntryLinesMax) return TooManyLines(command.Lines.Count);
+        var lines = new SaleLine[command.Lines.Count];
+        for (var i = 0; i < lines.Length; i++)
+        {
+            var draft = command.Lines[i];
+            var product = ProductReader.Find(tx.Connection, draft.Product);
+            if (LineDraft.Resolve(draft, product, out var line) is { } refusal) return new CommandDraft.Refused(refusal);
+            lines[i] = line;
+        }
+
+        var total = LineAmounts.Total(lines.Select(line => line.Amount), state.Identity.Currency);
+        return new CommandDraft.Ready((header, receipt) => new SaleRecorded(header, receipt, lines, total, [new(command.Tender, total)]));
+    }
+
+    /// <summary>Stock moves by what was seen, also of products that the catalogue lacks; a known one in its own unit.</summary>
+    static CommandDraft Draft(WriteTransaction tx, IReadOnlyList<StockLine> drafts, Func<EntryHeader, StockLine[], Entry> make)
+    {
+        if (drafts.Count > ProtocolLimits.EntryLinesMax) return TooManyLines(drafts.Count);
+        var lines = new StockLine[drafts.Count];
+        for (var i = 0; i < lines.Length; i++)
+        {
+            var draft = drafts[i];
+            var product = ProductReader.Find(tx.Connection, draft.Product);
+            if (LineDraft.UnitOf(draft.Quantity, product) is not { } quantity) return new CommandDraft.Refused(Refusals.UnitDiffers(draft.Product, product!.Unit));
+            lines[i] = draft with { Quantity = quantity };
+        }
+
+        return new CommandDraft.Ready((header, _) => make(header, lines));
+    }
+
+    static CommandDraft.Refused TooManyLines(int count) =>
+        new(Refusals.Of(new("TOO_MANY_LINES", $"An entry has at most {ProtocolLimits.EntryLinesMax} lines, this has {count}.")));
+
+    EntryViolation? FirstViolation(string actor, StockLine[][] parts)
+    {
+        var identity = ledger.Identity;
+        var header = new EntryHeader(identity.Store, identity.AssignmentVersion, identity.Device, actor, default, DateTimeOffset.UnixEpoch, 0, 0, ClockQuality.Untrusted, default, "");
+        return parts.Select(lines => EntryRules.FirstViolation(new StockOpened(header, lines))).FirstOrDefault(violation => violation is not null);
+    }
 }

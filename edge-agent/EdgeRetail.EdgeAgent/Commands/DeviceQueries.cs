@@ -1,27 +1,135 @@
+using EdgeRetail.Contracts.Entries;
 using EdgeRetail.Contracts.Identifiers;
 using EdgeRetail.EdgeAgent.Cache;
 using EdgeRetail.EdgeAgent.Health;
+using EdgeRetail.EdgeAgent.Ledger;
 using EdgeRetail.EdgeAgent.Outbox;
+using EdgeRetail.EdgeAgent.Storage;
 
 namespace EdgeRetail.EdgeAgent.Commands;
 
-/// <summary>What staff see. Each answer is read in one snapshot.</summary>
+/// <summary>What staff see. Each answer is read in one snapshot of what is committed.</summary>
 public sealed class DeviceQueries
 {
-    /// <summary>Products by what was typed: an exact code first, then those whose words begin with every word typed.</summary>
-    public IReadOnlyList<ProductView> SearchProducts(string text, int limit) => throw new NotSupportedException();
+    readonly Database database;
+    readonly DeviceStateStore states;
+    readonly CacheStore cache;
+    readonly SyncStatusStore syncStatus;
+    readonly LedgerHealth health;
+    readonly TimeProvider time;
 
-    public ProductView? FindProduct(ProductCode code) => throw new NotSupportedException();
+    internal DeviceQueries(Database database, DeviceStateStore states, CacheStore cache, SyncStatusStore syncStatus, LedgerHealth health, TimeProvider time)
+    {
+        this.database = database;
+        this.states = states;
+        this.cache = cache;
+        this.syncStatus = syncStatus;
+        this.health = health;
+        this.time = time;
+    }
+
+    /// <summary>Products by what was typed: an exact code first, then those whose words begin with every word typed.</summary>
+    public IReadOnlyList<ProductView> SearchProducts(string text, int limit)
+    {
+        var store = states.Current.Identity.Store;
+        return database.Read(snapshot => ProductReader.Search(snapshot, text, limit).Select(product => View(snapshot, store, product)).ToList());
+    }
+
+    public ProductView? FindProduct(ProductCode code)
+    {
+        var store = states.Current.Identity.Store;
+        return database.Read(snapshot => ProductReader.Find(snapshot, code) is { } product ? View(snapshot, store, product) : null);
+    }
 
     /// <summary>Stock figures in order of product code, after <paramref name="after"/>.</summary>
-    public StockReading Stock(ProductCode? after, int limit) => throw new NotSupportedException();
+    public StockReading Stock(ProductCode? after, int limit)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
+        var state = states.Current;
+        var figures = database.Read(snapshot => StockReader.Page(snapshot, state.Identity.Store, after, limit));
+        return new(state.Identity.Store, state.StoreAppliedAt, state.StoreCursor.Version, figures, figures.Count == limit ? figures[^1].Product : null);
+    }
 
     /// <summary>One product's figure; zero where the device knows of none.</summary>
-    public StockReading StockOf(ProductCode code) => throw new NotSupportedException();
+    public StockReading StockOf(ProductCode code)
+    {
+        var state = states.Current;
+        var figure = database.Read(snapshot =>
+        {
+            var product = ProductReader.Find(snapshot, code);
+            return StockReader.Of(snapshot, state.Identity.Store, code, product?.Name, product?.Unit ?? Unit.Each);
+        });
+        return new(state.Identity.Store, state.StoreAppliedAt, state.StoreCursor.Version, [figure], null);
+    }
 
-    public ReceiptView? Receipt(ReceiptNumber receipt) => throw new NotSupportedException();
+    /// <summary>A receipt of this device; null where its ledger has none of that number.</summary>
+    public ReceiptView? Receipt(ReceiptNumber receipt)
+    {
+        var state = states.Current;
+        if (receipt.DeviceCode != state.Identity.DeviceCode) return null;
+        return database.Read(snapshot => LedgerStore.Find(snapshot, receipt) is { } stored ? View(snapshot, state, stored) : null);
+    }
 
-    public IReadOnlyList<OutboxItem> Outbox(int limit) => throw new NotSupportedException();
+    /// <summary>The first entries that the cloud has not acknowledged, in sequence.</summary>
+    public IReadOnlyList<OutboxItem> Outbox(int limit)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
+        var state = states.Current;
+        return database.Read(snapshot => OutboxStore.ReadItems(snapshot, state, limit));
+    }
 
-    public AgentStatus Status() => throw new NotSupportedException();
+    public AgentStatus Status()
+    {
+        var state = states.Current;
+        var sync = syncStatus.Current;
+        var (outbox, quarantined) = database.Read(snapshot => (LedgerStore.OutboxFigures(snapshot, state), DispositionReader.Count(snapshot, DispositionKind.Quarantined)));
+        return new(
+            state.Identity,
+            state.Stream,
+            sync,
+            SyncWords.For(sync, outbox.Count, time.GetUtcNow()),
+            outbox,
+            state.LastSequence,
+            state.AcknowledgedThrough,
+            state.DurableThrough,
+            state.PendingCount,
+            quarantined,
+            state.StoreAppliedAt,
+            state.StoreCursor.Version,
+            state.CatalogueCursor.Version,
+            cache.ProductCount,
+            state.CacheDriftCount,
+            state.NextReceiptNumber,
+            health.DiskFreeBytes,
+            health.Warnings());
+    }
+
+    static ProductView View(Connection snapshot, StoreId store, CachedProduct product) => new(
+        product.Code, product.Name, product.Brand, product.Size, product.Price, product.Unit, product.Version,
+        StockReader.Of(snapshot, store, product.Code, product.Name, product.Unit));
+
+    static ReceiptView? View(Connection snapshot, DeviceState state, StoredEntry stored)
+    {
+        var header = stored.Entry.Header;
+        return stored.Entry switch
+        {
+            SaleRecorded sale => Receipt(sale.Receipt, sale.Total, sale.Tenders, "", [.. sale.Lines.Select((line, index) => SaleLineView(line, index + 1))]),
+            RefundRecorded refund => Receipt(refund.Receipt, refund.Total, refund.Tenders, refund.Reason, [.. refund.Lines.Select((line, index) => RefundLineView(line, index + 1))]),
+            _ => null,
+        };
+
+        ReceiptView Receipt(ReceiptNumber number, Money total, IReadOnlyList<Tender> tenders, string reason, IReadOnlyList<ReceiptLineView> lines) => new(
+            number, stored.Id, stored.Position, stored.Entry.Kind, header.Store, header.Store == state.Identity.Store ? state.Identity.StoreName : "", header.Actor,
+            DateTimeOffset.FromUnixTimeMilliseconds(header.Hlc.Milliseconds), header.BusinessDate, lines, total, tenders, reason,
+            stored.Position <= state.BasePosition + state.AcknowledgedThrough, DispositionReader.Code(snapshot, stored.Position));
+
+        ReceiptLineView SaleLineView(SaleLine line, int number) => new(
+            number, line.Product, Name(line.Product, line.Description), line.Quantity, line.UnitPrice, line.Amount, line.UnknownProduct, null,
+            line.Quantity with { Thousandths = RefundLog.Find(snapshot, stored.Position, number).Thousandths });
+
+        ReceiptLineView RefundLineView(RefundLine line, int number) => new(
+            number, line.Product, Name(line.Product, line.Description), line.Quantity, line.UnitPrice, line.Amount, line.UnknownProduct, line.SaleLine, line.Quantity with { Thousandths = 0 });
+
+        string Name(ProductCode product, string? description) => description ?? ProductReader.Find(snapshot, product)?.Name ?? product.Display;
+    }
 }

@@ -1,0 +1,52 @@
+using EdgeRetail.Contracts.Entries;
+using EdgeRetail.Contracts.Identifiers;
+
+namespace EdgeRetail.EdgeAgent.Commands;
+
+/// <summary>Why a command was refused, and what the person before it can do.</summary>
+static class Refusals
+{
+    public static CommandResult.Refused Of(EntryViolation violation) => new(violation.Code, violation.Message, violation.Code switch
+    {
+        "QUANTITY_NOT_POSITIVE" or "QUANTITY_TOO_LARGE" or "QUANTITY_ZERO" => "Type the quantity again.",
+        "AMOUNT_NEGATIVE" or "AMOUNT_NOT_POSITIVE" or "AMOUNT_TOO_LARGE" => "Type the price or amount again.",
+        "TEXT_TOO_LONG" or "TEXT_INVALID" => "Correct the text.",
+        "TOO_MANY_LINES" or "ENTRY_TOO_LARGE" => "Split it into several.",
+        "LINES_MISSING" => "Add at least one product.",
+        "CURRENCY_MIXED" => "Give all amounts in the currency of the store.",
+        "REFUND_REASON_MISSING" => "Give a reason, or name the receipt and line that was sold.",
+        "PRODUCT_CODE_EMPTY" => "Scan or type the product.",
+        _ => "Correct it and do it again.",
+    });
+
+    public static CommandResult.Refused UnknownProduct(ProductCode product) => new(
+        "UNKNOWN_PRODUCT", $"The product {product.Display} is not in the catalogue of this device.", "Sell it with --unknown, a description and a price.");
+
+    public static CommandResult.Refused DescriptionMissing(ProductCode product) => new(
+        "DESCRIPTION_MISSING", $"The unknown product {product.Display} has no description.", "Say in a few words what it is.");
+
+    public static CommandResult.Refused PriceMissing(ProductCode product) => new("PRICE_MISSING", $"There is no price for {product.Display}.", "Give a price.");
+
+    public static CommandResult.Refused UnitDiffers(ProductCode product, Unit unit) => new(
+        "UNIT_MISMATCH", $"{product.Display} is counted by {unit}.", $"Give the quantity by {unit}.");
+
+    public static CommandResult.Refused TenderMissing() => new("TENDER_MISSING", "It is not said how it is paid.", "Choose cash, card or other.");
+
+    public static CommandResult.Refused CommandReused(CommandId command) => new(
+        "COMMAND_REUSED", $"The command id {command} was used for something else before.", "Begin anew: a new basket has a new command id.");
+
+    public static CommandResult.Refused ReceiptNotFound(ReceiptNumber receipt) => new(
+        "RECEIPT_NOT_FOUND", $"This device's ledger has no sale with receipt {receipt}.", "Check the number, or refund without receipt and give a reason.");
+
+    public static CommandResult.Refused SoldLineNotFound(ReceiptNumber receipt, int? line, int lines) => new(
+        "SOLD_LINE_NOT_FOUND", line is null ? $"It is not said which line of {receipt} comes back." : $"Receipt {receipt} has no line {line}; it has {lines}.", "Name a line of the receipt, from 1.");
+
+    public static CommandResult.Refused SoldLineOfOtherProduct(ReceiptNumber receipt, int line, ProductCode sold, ProductCode returned) => new(
+        "SOLD_LINE_NOT_FOUND", $"Line {line} of {receipt} is {sold.Display}, not {returned.Display}.", "Name the line with this product.");
+
+    public static CommandResult.Refused RefundExceedsSold(ReceiptNumber receipt, int line, Quantity left) => new(
+        "REFUND_EXCEEDS_SOLD", $"Of line {line} of {receipt}, {left} are left to refund.", "Refund what is left, or the rest without receipt and with a reason.");
+
+    public static CommandResult.Refused RefundAmountExceedsSold(ReceiptNumber receipt, int line, Money left) => new(
+        "REFUND_EXCEEDS_SOLD", $"Of the amount of line {line} of {receipt}, {left} are left to refund.", "Refund what is left, or the rest without receipt and with a reason.");
+}

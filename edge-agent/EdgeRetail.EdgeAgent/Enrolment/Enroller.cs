@@ -1,0 +1,70 @@
+using EdgeRetail.Contracts.Identifiers;
+using EdgeRetail.EdgeAgent.Storage;
+
+namespace EdgeRetail.EdgeAgent.Enrolment;
+
+/// <summary>Makes a ledger a device's.</summary>
+static class Enroller
+{
+    const string ReadDeviceSql = "SELECT device_id, device_code FROM identity WHERE singleton = 1";
+    const string RefreshAddressSql = "UPDATE identity SET cloud_address = $address WHERE singleton = 1";
+    const string InsertIdentitySql = """
+        INSERT INTO identity (singleton, device_id, device_code, store_id, assignment_version, store_name, currency, time_zone, day_cut_off_minutes, settings_version,
+                              cloud_address, receipt_series, next_receipt_number, hlc, last_good_time_ms)
+        VALUES (1, $device, $code, $store, $assignment, $name, $currency, $zone, $cutoff, $settings, $address, $series, 1, 0, 0)
+        """;
+    const string InsertStreamSql = """
+        INSERT INTO stream (stream_id, base_position, is_current, last_sequence, last_chain, acknowledged_through, acknowledged_chain, durable_through, opened_at_ms)
+        VALUES ($stream, 0, 1, 0, $chain, 0, $chain, 0, $now)
+        """;
+    const string InsertFeedSql = "INSERT INTO feed (feed, store_id, version, hash, applied_at_ms) VALUES ($feed, $store, 0, $hash, NULL)";
+
+    /// <summary>Identity, stream and feeds in one transaction; or, for the device it is already, the address alone.</summary>
+    /// <exception cref="LedgerException">LEDGER_OF_OTHER_DEVICE.</exception>
+    public static void Enrol(Database database, TimeProvider time, DeviceEnrolment enrolment) => database.Write(Durability.Synced, tx =>
+    {
+        if (FindDevice(tx) is { } known)
+        {
+            if (known.Device != enrolment.Device)
+            {
+                throw new LedgerException(
+                    LedgerException.OfOtherDevice,
+                    $"This directory holds the ledger of device {known.Device} ({known.Code}), the file is for device {enrolment.Device} ({enrolment.DeviceCode}).",
+                    "Choose another directory with --data, or use the file of this device.");
+            }
+
+            using var refresh = tx.Prepare(RefreshAddressSql);
+            refresh.Bind("$address", enrolment.CloudAddress.ToString()).Run();
+            return true;
+        }
+
+        using (var identity = tx.Prepare(InsertIdentitySql))
+        {
+            identity.Bind("$device", enrolment.Device.Value).Bind("$code", enrolment.DeviceCode).Bind("$store", enrolment.Store.Value).Bind("$assignment", enrolment.AssignmentVersion)
+                .Bind("$name", enrolment.StoreName).Bind("$currency", enrolment.Currency.Code).Bind("$zone", enrolment.TimeZone).Bind("$cutoff", enrolment.DayCutOffMinutes)
+                .Bind("$settings", enrolment.SettingsVersion).Bind("$address", enrolment.CloudAddress.ToString()).Bind("$series", enrolment.ReceiptSeries).Run();
+        }
+
+        using (var stream = tx.Prepare(InsertStreamSql))
+        {
+            stream.Bind("$stream", enrolment.Stream.ToByteArray()).Bind("$chain", ChainHash.Start(enrolment.Stream).ToByteArray())
+                .Bind("$now", time.GetUtcNow().ToUnixTimeMilliseconds()).Run();
+        }
+
+        InsertFeed(tx, 1, enrolment.Store.Value);
+        InsertFeed(tx, 2, 0);
+        return true;
+    });
+
+    static (DeviceId Device, string Code)? FindDevice(WriteTransaction tx)
+    {
+        using var row = tx.Prepare(ReadDeviceSql);
+        return row.Step() ? (new DeviceId(row.Int32(0)), row.Text(1)) : null;
+    }
+
+    static void InsertFeed(WriteTransaction tx, int feed, int store)
+    {
+        using var row = tx.Prepare(InsertFeedSql);
+        row.Bind("$feed", feed).Bind("$store", store).Bind("$hash", FeedHash.Start.ToByteArray()).Run();
+    }
+}

@@ -1,0 +1,33 @@
+using EdgeRetail.Contracts.Clock;
+using EdgeRetail.Contracts.Identifiers;
+using EdgeRetail.EdgeAgent.Cache;
+
+namespace EdgeRetail.EdgeAgent.Ledger;
+
+/// <summary>The rows identity, stream (the current one) and feed of one moment, and the count of pending entries.</summary>
+sealed record DeviceState(
+    DeviceIdentity Identity,
+    StreamId Stream,
+    long BasePosition,
+    long LastSequence,
+    ChainHash LastChain,
+    long AcknowledgedThrough,
+    ChainHash AcknowledgedChain,
+    long DurableThrough,
+    int NextReceiptNumber,
+    HybridTimestamp Hlc,
+    long LastGoodTimeMilliseconds,
+    IncarnationId? Incarnation,
+    ReadOnlyMemory<byte> SessionToken,
+    long CacheDriftCount,
+    long CoveredCount,
+    long PendingCount,
+    FeedCursor StoreCursor,
+    DateTimeOffset? StoreAppliedAt,
+    FeedCursor CatalogueCursor,
+    DateTimeOffset? CatalogueAppliedAt)
+{
+    public long LastPosition => BasePosition + LastSequence;
+
+    public long OutboxCount => LastSequence - AcknowledgedThrough;
+}

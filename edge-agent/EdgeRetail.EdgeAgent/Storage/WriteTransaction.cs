@@ -1,0 +1,18 @@
+namespace EdgeRetail.EdgeAgent.Storage;
+
+/// <summary>The one write transaction that is open.</summary>
+sealed class WriteTransaction(Connection connection)
+{
+    Action? committed;
+
+    public Statement Prepare(string sql) => connection.Prepare(sql);
+
+    public Connection Connection => connection;
+
+    public int Changes => connection.Changes;
+
+    /// <summary>Runs after the commit and before any other transaction begins; not at all when there is no commit.</summary>
+    public void AfterCommit(Action action) => committed += action;
+
+    internal void Committed() => committed?.Invoke();
+}
