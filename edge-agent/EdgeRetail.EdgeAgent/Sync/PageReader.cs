@@ -1,0 +1,52 @@
+using EdgeRetail.Contracts.Entries;
+using EdgeRetail.Contracts.Identifiers;
+using EdgeRetail.Contracts.Sync.V1;
+using EdgeRetail.EdgeAgent.Cache;
+using CacheMarker = EdgeRetail.EdgeAgent.Cache.OwnMarker;
+
+namespace EdgeRetail.EdgeAgent.Sync;
+
+/// <summary>Pages of the wire as the cache takes them. Pure.</summary>
+static class PageReader
+{
+    /// <exception cref="FormatException">The page holds something that no row can hold.</exception>
+    public static StorePage ReadStorePage(Page page, StreamId stream)
+    {
+        var rows = new EffectRow[page.Effects.Count];
+        var version = page.FromVersion;
+        EntryId? entry = null;
+        for (var i = 0; i < rows.Length; i++)
+        {
+            var effect = page.Effects[i];
+            version = checked(version + effect.VersionStep);
+            if (effect.EntryId.Length != 0) entry = effect.EntryId.Length == 16 ? EntryId.Read(effect.EntryId.Span) : throw new FormatException($"An entry id has 16 bytes, not {effect.EntryId.Length}.");
+            rows[i] = new(
+                Signed(version),
+                entry ?? throw new FormatException("The first effect of a page names no entry."),
+                effect.Product.Length == 0 ? null : ProductCode.Parse(effect.Product),
+                effect.DeltaThousandths,
+                effect.OnHandThousandths,
+                effect.Quarantined);
+        }
+
+        var marker = page.Marker is { } own ? new CacheMarker(stream, Signed(own.AppliedThrough), ChainHash.Read(own.AppliedChain.Span)) : null;
+        return new(new((int)page.Store), Signed(page.FromVersion), Signed(page.ToVersion), FeedHash.Read(page.Hash.Span), rows, marker);
+    }
+
+    /// <exception cref="FormatException">The page holds something that no row can hold.</exception>
+    public static CataloguePage ReadCataloguePage(Page page)
+    {
+        var rows = new ProductRow[page.Products.Count];
+        for (var i = 0; i < rows.Length; i++)
+        {
+            var product = page.Products[i];
+            rows[i] = new(
+                Signed(product.Version), ProductCode.Parse(product.Code), product.Name, product.Brand, product.Size,
+                new(product.PriceMinor, Currency.Parse(product.Currency)), (Unit)product.Unit, product.Deleted);
+        }
+
+        return new(Signed(page.FromVersion), Signed(page.ToVersion), FeedHash.Read(page.Hash.Span), rows);
+    }
+
+    static long Signed(ulong version) => version <= long.MaxValue ? (long)version : throw new FormatException("A version is out of range.");
+}
