@@ -77,6 +77,7 @@ Task("build").Description("builds everything, warnings are errors")
     .Does(() => Build("EdgeRetail.sln"));
 
 Task("publish-for-test").Description("the device's executable as a shop gets it, for the tests that run it")
+    .WithCriteria(filter == "", "a filtered run takes what is published already")
     .Does(() =>
     {
         foreach (var runtime in runtimes)
@@ -140,7 +141,19 @@ Task("format").Description("formats the code [--verify: only says what differs]"
     .Does(() => Run("dotnet", new ProcessArgumentBuilder().Append("format EdgeRetail.sln --exclude-diagnostics IDE0130").Append(verify ? "--verify-no-changes" : "")));
 
 Task("audit").Description("known vulnerabilities of packages are errors here")
-    .Does(() => Run("dotnet", new ProcessArgumentBuilder().Append("restore EdgeRetail.sln --force -p:AuditIsStrict=true -nodeReuse:false")));
+    .Does(async () =>
+    {
+        // A package source without that list makes every restore look clean.
+        StartProcess("dotnet", new ProcessSettings { Arguments = "nuget list source --format short", RedirectStandardOutput = true }, out var listed);
+        var sources = listed.Where(line => line.StartsWith("E ")).Select(line => line[2..].Trim()).ToList();
+        using var http = new System.Net.Http.HttpClient();
+        var lists = await System.Threading.Tasks.Task.WhenAll(sources.Where(source => source.StartsWith("http")).Select(source => http.GetStringAsync(source)));
+        if (!lists.Any(index => index.Contains("VulnerabilityInfo")))
+            throw new CakeException("AUDIT_DATA_MISSING: no package source of this machine lists vulnerabilities, so nothing was audited. Next: run this where one does, such as the public NuGet source.");
+
+        Run("dotnet", new ProcessArgumentBuilder().Append("restore EdgeRetail.sln --force -p:AuditIsStrict=true -nodeReuse:false"));
+        Run("npm", new ProcessArgumentBuilder().Append("audit --prefix edge-agent/EdgeRetail.Kiosk/web"));
+    });
 
 Task("clean").Description("takes away what builds made")
     .Does(() =>
