@@ -31,7 +31,7 @@ public sealed class Agent : IDisposable
         Commands = new(Ledger, states, OnChanged);
         var health = new LedgerHealth(directory.Path, Ledger, Clock);
         Queries = new(database, states, Cache, SyncStatus, health, time);
-        Verifier = new(database, states, directory, time);
+        Verifier = new(database, states, directory, Clock);
         if (database.Bytes > options.CheckBeforeStartBytesMax) CheckBesideSelling(health);
     }
 

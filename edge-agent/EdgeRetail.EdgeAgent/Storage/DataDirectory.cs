@@ -13,6 +13,8 @@ sealed class DataDirectory(string path)
 
     public string Lock => System.IO.Path.Combine(path, "agent.lock");
 
+    public string Logs => System.IO.Path.Combine(path, "logs");
+
     public bool HasLedger => File.Exists(Ledger);
 
     /// <summary>Makes the directory and an empty ledger file that nobody else may read, where they are not there yet.</summary>

@@ -140,6 +140,15 @@ sealed class Database : IDisposable
         }
     }
 
+    /// <summary>A row that refers to one that is not there; null where there is none.</summary>
+    public string? FindDanglingReference() => Read(snapshot =>
+    {
+        using var row = snapshot.Prepare("PRAGMA foreign_key_check");
+        return row.Step() ? $"a row of {row.Text(0)} refers to a row of {row.Text(2)} that is not there" : null;
+    });
+
+    public long LastPosition() => Read(snapshot => snapshot.Number("SELECT coalesce(max(position), 0) FROM entry"));
+
     public void Dispose()
     {
         lock (writing)
