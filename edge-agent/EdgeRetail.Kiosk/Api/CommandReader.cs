@@ -8,7 +8,7 @@ namespace EdgeRetail.Kiosk.Api;
 /// Makes commands of requests. What stands in a request is judged by the commands themselves; here only what has no typed
 /// form is refused. The first refusal is kept.
 /// </summary>
-sealed class CommandReader(Currency currency, Func<ProductCode, Unit?> unitOf)
+sealed class CommandReader(Currency currency)
 {
     const string Listed = "Use one of the words that the detail lists.";
 
@@ -28,7 +28,7 @@ sealed class CommandReader(Currency currency, Func<ProductCode, Unit?> unitOf)
     {
         var product = Product(request.Product);
         var reason = Word(ApiWords.ReadReason(request.Reason), "REASON_UNKNOWN", $"'{request.Reason}' is no reason: found, lost, damaged, correction, other.");
-        return new(Command(request.CommandId), request.Actor, product, Amount(product, request.DeltaThousandths, request.Unit), reason, request.Note);
+        return new(Command(request.CommandId), request.Actor, product, Amount(request.DeltaThousandths, request.Unit), reason, request.Note);
     }
 
     public MoveCash Read(CashRequest request)
@@ -40,7 +40,7 @@ sealed class CommandReader(Currency currency, Func<ProductCode, Unit?> unitOf)
     SaleDraftLine Line(SaleLineRequest line)
     {
         var product = Product(line.Product);
-        return new(product, Amount(product, line.QuantityThousandths, line.Unit), Price(line.UnitPriceMinor), Price(line.AmountMinor), line.Description, line.Unknown);
+        return new(product, Amount(line.QuantityThousandths, line.Unit), Price(line.UnitPriceMinor), Price(line.AmountMinor), line.Description, line.Unknown);
     }
 
     RefundDraftLine Line(RefundLineRequest line)
@@ -48,13 +48,13 @@ sealed class CommandReader(Currency currency, Func<ProductCode, Unit?> unitOf)
         // The sold line names the product where the request does not.
         var product = line is { Product.Length: 0, SoldOn: not null } ? default : Product(line.Product);
         var soldOn = line.SoldOn is null ? null : Receipt(line.SoldOn);
-        return new(product, Amount(product, line.QuantityThousandths, line.Unit), soldOn, line.SoldLine, Price(line.UnitPriceMinor), Price(line.AmountMinor), line.Description, line.Unknown);
+        return new(product, Amount(line.QuantityThousandths, line.Unit), soldOn, line.SoldLine, Price(line.UnitPriceMinor), Price(line.AmountMinor), line.Description, line.Unknown);
     }
 
     StockLine Line(StockLineRequest line)
     {
         var product = Product(line.Product);
-        return new(product, Amount(product, line.QuantityThousandths, line.Unit));
+        return new(product, Amount(line.QuantityThousandths, line.Unit));
     }
 
     static CommandId? Command(Guid? id) => id is { } value ? new CommandId(value) : null;
@@ -63,11 +63,9 @@ sealed class CommandReader(Currency currency, Func<ProductCode, Unit?> unitOf)
 
     Money? Price(long? minor) => minor is { } value ? new Money(value, currency) : null;
 
-    Quantity Amount(ProductCode product, long thousandths, string? unit)
-    {
-        if (unit is null) return new(thousandths, unitOf(product) ?? Unit.Each);
-        return new(thousandths, Word(ApiWords.ReadUnit(unit), "UNIT_UNKNOWN", $"'{unit}' is no unit: each, kilogram, litre, metre."));
-    }
+    /// <summary>Without a unit it is the product's own: that is for the command to find, or a retry could read otherwise than the first try.</summary>
+    Quantity Amount(long thousandths, string? unit) =>
+        new(thousandths, unit is null ? Unit.Each : Word(ApiWords.ReadUnit(unit), "UNIT_UNKNOWN", $"'{unit}' is no unit: each, kilogram, litre, metre."));
 
     ProductCode Product(string text)
     {

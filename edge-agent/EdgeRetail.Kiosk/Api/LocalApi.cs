@@ -133,7 +133,7 @@ sealed class LocalApi(Agent agent, KioskOptions options)
             return;
         }
 
-        var reader = new CommandReader(agent.Ledger.Identity.Currency, code => agent.Queries.FindProduct(code)?.Unit);
+        var reader = new CommandReader(agent.Ledger.Identity.Currency);
         var command = read(reader, body);
         if (reader.Refusal is { } refusal)
         {
@@ -147,7 +147,7 @@ sealed class LocalApi(Agent agent, KioskOptions options)
                 await Write(context, ApiViews.Of(recorded, recorded.Receipt is null ? null : agent.Queries.Receipt(recorded.Receipt)), ApiJson.Default.RecordedResponse);
                 break;
             case CommandResult.Refused refused:
-                await Problems.Write(context, Problems.Refused(refused.Code, refused.Message, refused.NextStep));
+                await Problems.Write(context, Problems.Of(refused));
                 break;
         }
     }

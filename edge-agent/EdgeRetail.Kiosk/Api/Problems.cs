@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EdgeRetail.EdgeAgent.Commands;
 using Microsoft.AspNetCore.Http;
 
 namespace EdgeRetail.Kiosk.Api;
@@ -13,6 +14,16 @@ static class Problems
     public static Problem NotFound(string code, string detail, string nextStep) => new("Not found", StatusCodes.Status404NotFound, code, detail, nextStep);
 
     public static Problem Refused(string code, string detail, string nextStep) => new("Refused", StatusCodes.Status422UnprocessableEntity, code, detail, nextStep);
+
+    /// <summary>
+    /// A rule's refusal is final; trouble of the ledger's disk (LEDGER_…) is not the basket's fault and may pass, so the page
+    /// tries the same command again.
+    /// </summary>
+    public static Problem Of(CommandResult.Refused refused) => refused.Code.StartsWith("LEDGER_", StringComparison.Ordinal)
+        ? LedgerTrouble(refused.Code, refused.Message, refused.NextStep)
+        : Refused(refused.Code, refused.Message, refused.NextStep);
+
+    public static Problem LedgerTrouble(string code, string detail, string nextStep) => new("Ledger trouble", StatusCodes.Status503ServiceUnavailable, code, detail, nextStep);
 
     public static Problem BodyTooLarge(long bytesMax) =>
         new("Too large", StatusCodes.Status413PayloadTooLarge, "BODY_TOO_LARGE", $"The request is larger than {bytesMax / 1024} KB.", "Split it.");

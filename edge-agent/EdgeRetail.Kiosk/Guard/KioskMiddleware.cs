@@ -38,7 +38,7 @@ static partial class KioskMiddleware
         catch (LedgerException exception)
         {
             LogLedger(logger, exception, exception.Code);
-            await Answer(context, new("Ledger trouble", StatusCodes.Status503ServiceUnavailable, exception.Code, exception.Message, exception.NextStep));
+            await Answer(context, Problems.LedgerTrouble(exception.Code, exception.Message, exception.NextStep));
         }
         catch (BadHttpRequestException exception)
         {
