@@ -20,7 +20,7 @@ public sealed class ProjectGraphTests
         ["EdgeRetail.TestKit"] = ["EdgeRetail.DevPostgres"],
         ["EdgeRetail.Checker"] = [],
         ["EdgeRetail.Demo"] = ["EdgeRetail.Checker", "EdgeRetail.TestKit"],
-        ["EdgeRetail.Benchmarks"] = ["EdgeRetail.Contracts", "EdgeRetail.TestKit"],
+        ["EdgeRetail.Benchmarks"] = ["EdgeRetail.Contracts", "EdgeRetail.EdgeAgent", "EdgeRetail.TestKit"],
     };
 
     static readonly string[] CheckerPackages = ["Microsoft.Data.Sqlite", "Npgsql", "SQLitePCLRaw.bundle_e_sqlite3", "System.CommandLine"];
