@@ -14,15 +14,15 @@ sealed class CommandReader(Currency currency)
 
     public Problem? Refusal { get; private set; }
 
-    public RecordSale Read(SaleRequest request) => new(Command(request.CommandId), request.Actor, [.. request.Lines.Select(Line)], Tender(request.Tender));
+    public RecordSale Read(SaleRequest request) => new(Command(request.CommandId), request.Actor, Lines(request.Lines, Line), Tender(request.Tender));
 
     public RecordRefund Read(RefundRequest request) =>
-        new(Command(request.CommandId), request.Actor, [.. request.Lines.Select(Line)], request.Reason, Tender(request.Tender));
+        new(Command(request.CommandId), request.Actor, Lines(request.Lines, Line), request.Reason, Tender(request.Tender));
 
     public ReceiveGoods Read(GoodsReceivedRequest request) =>
-        new(Command(request.CommandId), request.Actor, request.Reference, [.. request.Lines.Select(Line)]);
+        new(Command(request.CommandId), request.Actor, request.Reference, Lines(request.Lines, Line));
 
-    public OpenStock Read(StockOpenedRequest request) => new(Command(request.CommandId), request.Actor, [.. request.Lines.Select(Line)]);
+    public OpenStock Read(StockOpenedRequest request) => new(Command(request.CommandId), request.Actor, Lines(request.Lines, Line));
 
     public AdjustStock Read(AdjustmentRequest request)
     {
@@ -55,6 +55,19 @@ sealed class CommandReader(Currency currency)
     {
         var product = Product(line.Product);
         return new(product, Amount(line.QuantityThousandths, line.Unit));
+    }
+
+    /// <summary>JSON can say null inside a list, whatever the type says.</summary>
+    List<TLine> Lines<TRequest, TLine>(IReadOnlyList<TRequest?> lines, Func<TRequest, TLine> read) where TRequest : class
+    {
+        var made = new List<TLine>(lines.Count);
+        foreach (var line in lines)
+        {
+            if (line is null) Refusal ??= Problems.NotUnderstood("A line is null.");
+            else made.Add(read(line));
+        }
+
+        return made;
     }
 
     static CommandId? Command(Guid? id) => id is { } value ? new CommandId(value) : null;

@@ -158,11 +158,11 @@ sealed class LocalApi(Agent agent, KioskOptions options)
         try
         {
             var body = await JsonSerializer.DeserializeAsync(context.Request.Body, type, context.RequestAborted);
-            return body is null ? (null, NotUnderstood("The body is null.")) : (body, null);
+            return body is null ? (null, Problems.NotUnderstood("The body is null.")) : (body, null);
         }
         catch (JsonException exception)
         {
-            return (null, NotUnderstood($"The body does not fit at {exception.Path ?? "$"}: {exception.Message}"));
+            return (null, Problems.NotUnderstood($"The body does not fit at {exception.Path ?? "$"}: {exception.Message}"));
         }
     }
 
@@ -185,8 +185,6 @@ sealed class LocalApi(Agent agent, KioskOptions options)
     }
 
     static Problem LimitInvalid(int max) => Problems.BadRequest("LIMIT_INVALID", $"The limit is a whole number from 1 to {max}.", "Ask for less at a time.");
-
-    static Problem NotUnderstood(string detail) => Problems.BadRequest("BODY_NOT_UNDERSTOOD", detail, "Send the body as the API describes it.");
 
     static Problem TextTooLong => Problems.BadRequest("TEXT_TOO_LONG", $"A search has at most {SearchTextCharactersMax} characters.", "Search for less.");
 }

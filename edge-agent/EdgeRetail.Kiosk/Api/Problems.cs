@@ -9,6 +9,8 @@ static class Problems
 {
     public static Problem BadRequest(string code, string detail, string nextStep) => new("Bad request", StatusCodes.Status400BadRequest, code, detail, nextStep);
 
+    public static Problem NotUnderstood(string detail) => BadRequest("BODY_NOT_UNDERSTOOD", detail, "Send the body as the API describes it.");
+
     public static Problem Forbidden(string code, string detail, string nextStep) => new("Forbidden", StatusCodes.Status403Forbidden, code, detail, nextStep);
 
     public static Problem NotFound(string code, string detail, string nextStep) => new("Not found", StatusCodes.Status404NotFound, code, detail, nextStep);
