@@ -705,13 +705,14 @@ public sealed class SyncSession(BatchSizing sizing)
             case CallStatus.Ok:
                 End(ended.Code ?? "CLOUD_NOT_UNDERSTOOD", "The cloud completed the call without a Welcome.", SyncRetry.BackOff, after);
                 break;
-            case CallStatus.Unauthenticated:
-                End(ended.Code ?? "DEVICE_TOKEN_UNKNOWN", $"The cloud does not accept this device's token: {ended.Detail}", SyncRetry.Slow, after);
+            case CallStatus.Unauthenticated when ended.Code is { } code:
+                End(code, $"The cloud does not accept this device's token: {ended.Detail}", SyncRetry.Slow, after);
                 break;
-            case CallStatus.PermissionDenied:
-                End(ended.Code ?? "DEVICE_REVOKED", $"The cloud does not let this device in: {ended.Detail}", SyncRetry.Slow, after);
+            case CallStatus.PermissionDenied when ended.Code is { } code:
+                End(code, $"The cloud does not let this device in: {ended.Detail}", SyncRetry.Slow, after);
                 break;
-            case CallStatus.Unimplemented:
+            // A refusal without a code is a proxy's or a portal's, not the cloud's.
+            case CallStatus.Unauthenticated or CallStatus.PermissionDenied or CallStatus.Unimplemented:
                 End(ended.Code ?? "CLOUD_NOT_UNDERSTOOD", $"Something answers at the cloud's address that is not EdgeRetail: {ended.Detail}", SyncRetry.BackOff, after);
                 break;
             case CallStatus.DeadlineExceeded:

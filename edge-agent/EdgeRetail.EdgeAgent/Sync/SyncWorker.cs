@@ -1,0 +1,436 @@
+using System.Threading.Channels;
+using EdgeRetail.Contracts.Sync.V1;
+using EdgeRetail.EdgeAgent.Cache;
+using EdgeRetail.EdgeAgent.Enrolment;
+using EdgeRetail.EdgeAgent.Health;
+using EdgeRetail.EdgeAgent.Ledger;
+using EdgeRetail.EdgeAgent.Outbox;
+using EdgeRetail.EdgeAgent.Storage;
+using Microsoft.Extensions.Logging;
+using Polly;
+using Polly.Retry;
+
+namespace EdgeRetail.EdgeAgent.Sync;
+
+/// <summary>
+/// Carries out what <see cref="SyncSession"/> wants: one loop that owns the session and does the stores' work, a reader and a
+/// writer that only move messages. Whatever goes wrong here, selling goes on; the next call begins with a new Hello.
+/// </summary>
+public sealed partial class SyncWorker
+{
+    /// <summary>A call that answers nothing for this long after everything is sent has nothing more to bring.</summary>
+    static readonly TimeSpan QuietAfter = TimeSpan.FromMilliseconds(400);
+
+    static readonly TimeSpan ContactInterval = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan CompletionPatience = TimeSpan.FromMilliseconds(250);
+
+    readonly Agent agent;
+    readonly SyncWorkerOptions options;
+    readonly Random random;
+    readonly ILogger<SyncWorker> logger;
+    readonly TimeProvider clock;
+    readonly ResiliencePipeline<SyncEnd> calls;
+    readonly Lock waiting = new();
+    SyncSchedule schedule = SyncSchedule.Start;
+    BatchSizing sizing = BatchSizing.Unlimited;
+    CancellationTokenSource? wait;
+
+    public SyncWorker(Agent agent, SyncWorkerOptions options, Random random, ILogger<SyncWorker> logger)
+    {
+        this.agent = agent;
+        this.options = options;
+        this.random = random;
+        this.logger = logger;
+        clock = agent.Time;
+        calls = new ResiliencePipelineBuilder<SyncEnd> { TimeProvider = clock }
+            .AddRetry(new RetryStrategyOptions<SyncEnd>
+            {
+                MaxRetryAttempts = int.MaxValue,
+                ShouldHandle = args => ValueTask.FromResult(args.Outcome.Result is { Retry: not SyncRetry.Stopped }),
+                DelayGenerator = args => ValueTask.FromResult<TimeSpan?>(Postpone(args.Outcome.Result!)),
+            })
+            .Build();
+    }
+
+    string Cloud => options.Cloud ?? agent.Ledger.Identity.CloudAddress;
+
+    /// <summary>Syncs until told to stop. Never throws for what the network or the cloud does.</summary>
+    public async Task RunAsync(CancellationToken stoppingToken)
+    {
+        LogStarted(Cloud);
+        try
+        {
+            while (!stoppingToken.IsCancellationRequested)
+            {
+                using var nudged = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+                lock (waiting) wait = nudged;
+                try
+                {
+                    await calls.ExecuteAsync(_ => new ValueTask<SyncEnd>(CallAsync(once: false, stoppingToken)), nudged.Token);
+                }
+                catch (OperationCanceledException) when (nudged.IsCancellationRequested)
+                {
+                    // Stopping, or asked not to wait any longer.
+                }
+                finally
+                {
+                    lock (waiting) wait = null;
+                }
+            }
+        }
+        finally
+        {
+            Show(SyncState.Stopped);
+        }
+    }
+
+    /// <summary>Makes calls until everything is sent, own entries are covered and the cloud has nothing more to bring, or one fails.</summary>
+    public async Task<SyncEnd> RunOnceAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            for (var call = 1; ; call++)
+            {
+                var end = await CallAsync(once: true, stoppingToken);
+                if (end.Retry is not (SyncRetry.Reconnect or SyncRetry.Hello) || call == 3 || stoppingToken.IsCancellationRequested) return end;
+                await Task.Delay(end.RetryAfter, clock, stoppingToken);
+            }
+        }
+        finally
+        {
+            Show(SyncState.Stopped);
+        }
+    }
+
+    /// <summary>Tries now, where a wait is under way.</summary>
+    public void Nudge()
+    {
+        lock (waiting)
+        {
+            if (agent.SyncStatus.Current.NextAttemptAt is not null) wait?.Cancel();
+        }
+    }
+
+    /// <summary>What a call's end means for the next: shown, and waited for.</summary>
+    TimeSpan Postpone(SyncEnd end)
+    {
+        schedule = schedule.After(end);
+        var delay = schedule.NextDelay(random.NextDouble());
+        if (delay > TimeSpan.Zero) agent.SyncStatus.Update(agent.SyncStatus.Current with { NextAttemptAt = clock.GetUtcNow() + delay });
+        return delay;
+    }
+
+    /// <summary>One call from Hello to its end.</summary>
+    async Task<SyncEnd> CallAsync(bool once, CancellationToken stoppingToken)
+    {
+        SyncEnd end;
+        try
+        {
+            if (EnrolmentFile.CheckAddress(Cloud, out var address) is { } refusal) end = new(refusal.Code, refusal.Message, SyncRetry.Slow, TimeSpan.Zero);
+            else
+            {
+                Show(SyncState.Connecting);
+                using var running = new Call(this, address, once);
+                end = await running.RunAsync(stoppingToken);
+                sizing = running.Sizing;
+            }
+        }
+        catch (LedgerException e)
+        {
+            LogLedger(e, e.Code);
+            end = new(e.Code, e.Message, SyncRetry.BackOff, TimeSpan.Zero);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            LogFailed(e);
+            end = new("SYNC_FAILED", e.Message, SyncRetry.BackOff, TimeSpan.Zero);
+        }
+
+        LogEnded(end.Code, end.Message, end.Retry);
+        if (end.Retry != SyncRetry.Stopped) ShowEnd(end);
+        return end;
+    }
+
+    void Show(SyncState state) => agent.SyncStatus.Update(agent.SyncStatus.Current with { State = state, NextAttemptAt = null });
+
+    void ShowEnd(SyncEnd end)
+    {
+        var status = agent.SyncStatus.Current with
+        {
+            State = end.Retry switch
+            {
+                SyncRetry.Slow => SyncState.Held,
+                SyncRetry.Reconnect or SyncRetry.Hello => SyncState.Connecting,
+                _ => SyncState.Offline,
+            },
+            NextAttemptAt = null,
+        };
+        agent.SyncStatus.Update(end.Retry == SyncRetry.Reconnect
+            ? status
+            : status with { LastErrorCode = end.Code, LastErrorMessage = end.Message, LastErrorAt = clock.GetUtcNow() });
+    }
+
+    [LoggerMessage(EventId = 2001, Level = LogLevel.Information, Message = "Sync with {Cloud} begins")]
+    partial void LogStarted(string cloud);
+
+    [LoggerMessage(EventId = 2002, Level = LogLevel.Information, Message = "Session established: {Stream} resumes after {AcknowledgedThrough}")]
+    partial void LogEstablished(string stream, long acknowledgedThrough);
+
+    [LoggerMessage(EventId = 2003, Level = LogLevel.Information, Message = "Session ended: {Code}, {Reason} ({Retry})")]
+    partial void LogEnded(string code, string reason, SyncRetry retry);
+
+    [LoggerMessage(EventId = 2004, Level = LogLevel.Warning, Message = "{Code}: {Reason}")]
+    partial void LogAlarm(string code, string reason);
+
+    [LoggerMessage(EventId = 2005, Level = LogLevel.Error, Message = "The ledger refused the session: {Code}")]
+    partial void LogLedger(Exception exception, string code);
+
+    [LoggerMessage(EventId = 2006, Level = LogLevel.Error, Message = "The session failed")]
+    partial void LogFailed(Exception exception);
+
+    /// <summary>One call's moving parts: everything here ends with the call.</summary>
+    sealed class Call : IDisposable
+    {
+        readonly SyncWorker worker;
+        readonly Agent agent;
+        readonly bool once;
+        readonly SyncSession session;
+        readonly CloudLink link;
+        readonly CancellationTokenSource ending;
+        readonly ITimer timer;
+        readonly long startedAt;
+        readonly Channel<SyncInput> inputs = Channel.CreateUnbounded<SyncInput>(new() { SingleReader = true });
+
+        // The writer goes on where the loop hands a message over, so a fresh sale is on the wire without a change of thread.
+        readonly Channel<DeviceMessage> outgoing = Channel.CreateUnbounded<DeviceMessage>(new() { SingleReader = true, SingleWriter = true, AllowSynchronousContinuations = true });
+        SyncEnd? end;
+        TimeSpan? timerAt;
+        DateTimeOffset contactShownAt;
+        TimeSpan lastHeardAt;
+        int appendPosted;
+
+        public Call(SyncWorker worker, Uri cloud, bool once)
+        {
+            this.worker = worker;
+            this.once = once;
+            agent = worker.agent;
+            session = new(worker.sizing);
+            startedAt = worker.clock.GetTimestamp();
+            ending = new CancellationTokenSource();
+            link = new(cloud, agent.ReadDeviceToken(), ending.Token);
+            timer = worker.clock.CreateTimer(_ => inputs.Writer.TryWrite(new SyncInput.Tick()), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            agent.Changed += OnChanged;
+        }
+
+        public BatchSizing Sizing => session.Sizing;
+
+        TimeSpan Now => worker.clock.GetElapsedTime(startedAt);
+
+        public async Task<SyncEnd> RunAsync(CancellationToken stoppingToken)
+        {
+            using var stop = stoppingToken.Register(() => inputs.Writer.TryWrite(new SyncInput.Stop()));
+            var writing = WriteAsync();
+            Handle(new SyncInput.Connected(agent.Ledger.HelloState(), worker.options.Device));
+            var reading = ReadAsync();
+            while (end is null)
+            {
+                SetTimer();
+                var input = await inputs.Reader.ReadAsync(CancellationToken.None);
+                if (input is SyncInput.EntriesAppended) Interlocked.Exchange(ref appendPosted, 0);
+                Handle(input);
+                if (once && end is null) StopWhenDone();
+            }
+
+            await CompleteAsync(Task.WhenAll(reading, writing));
+            await ending.CancelAsync();
+            await Task.WhenAll(reading, writing);
+            return end;
+        }
+
+        public void Dispose()
+        {
+            agent.Changed -= OnChanged;
+            timer.Dispose();
+            link.Dispose();
+            ending.Dispose();
+        }
+
+        // On the thread that committed the entry, which has a receipt to print.
+        void OnChanged(object? sender, AgentChange change)
+        {
+            if (change == AgentChange.EntryAppended && Interlocked.Exchange(ref appendPosted, 1) == 0) inputs.Writer.TryWrite(new SyncInput.EntriesAppended());
+        }
+
+        void Handle(SyncInput first)
+        {
+            if (first is SyncInput.CloudSaid) Heard();
+            var answers = new Queue<SyncInput>();
+            for (SyncInput? input = first; input is not null; input = answers.TryDequeue(out var next) ? next : null)
+            {
+                foreach (var effect in session.Handle(input, Now))
+                {
+                    if (Carry(effect) is { } answer) answers.Enqueue(answer);
+                }
+            }
+        }
+
+        SyncInput? Carry(SyncEffect effect)
+        {
+            switch (effect)
+            {
+                case SyncEffect.Send(var message):
+                    outgoing.Writer.TryWrite(message);
+                    return null;
+                case SyncEffect.ReadOutbox(var after, var entriesMax, var bytesMax): return new SyncInput.OutboxRead(agent.Outbox.ReadBatch(after, entriesMax, bytesMax));
+                case SyncEffect.ReadChain(var sequence): return new SyncInput.ChainRead(sequence, agent.Ledger.ChainAt(sequence));
+                case SyncEffect.PersistWelcome(var welcome): return Persist(welcome);
+                case SyncEffect.PersistAcknowledgement acknowledgement: return Persist(acknowledgement);
+                case SyncEffect.ApplyPage(var page): return Apply(page);
+                case SyncEffect.ReadFigures: return new SyncInput.FiguresRead(Figures());
+                case SyncEffect.KeepAlive(var busy):
+                    link.KeepAlive(busy);
+                    return null;
+                case SyncEffect.Alarm(var code, var message):
+                    worker.LogAlarm(code, message);
+                    agent.SyncStatus.Update(agent.SyncStatus.Current with { LastErrorCode = code, LastErrorMessage = message, LastErrorAt = worker.clock.GetUtcNow() });
+                    return null;
+                case SyncEffect.Established:
+                    worker.LogEstablished(agent.Ledger.HelloState().Stream.ToString(), session.AcknowledgedThrough);
+                    worker.Show(SyncState.Connected);
+                    return null;
+                case SyncEffect.EndCall(var ended):
+                    end = ended;
+                    return null;
+                default: throw new ArgumentOutOfRangeException(nameof(effect), effect, "An effect that nobody carries out.");
+            }
+        }
+
+        SyncInput Persist(SessionWelcome welcome) => agent.Ledger.SaveWelcome(welcome) switch
+        {
+            WelcomeOutcome.Resumed => new SyncInput.WelcomeStored(),
+            WelcomeOutcome.NewStreamRequired(var detail) => new SyncInput.StoreRefused("NEW_STREAM_REQUIRED", detail, SyncRetry.Slow),
+            var outcome => throw new InvalidOperationException($"{outcome} is no outcome of a Welcome."),
+        };
+
+        SyncInput Persist(SyncEffect.PersistAcknowledgement acknowledgement) =>
+            agent.Outbox.Acknowledge(acknowledgement.AppliedThrough, acknowledgement.AppliedChain, acknowledgement.DurableThrough, acknowledgement.Dispositions) switch
+            {
+                AcknowledgeOutcome.Accepted(var through) => new SyncInput.AcknowledgementStored(through),
+                AcknowledgeOutcome.CloudBehind(var through) => new SyncInput.StoreRefused("CLOUD_WENT_BACK", $"The cloud had acknowledged {through} entries and now fewer.", SyncRetry.Hello),
+                AcknowledgeOutcome.NewStreamRequired(var detail) => new SyncInput.StoreRefused("NEW_STREAM_REQUIRED", detail, SyncRetry.Slow),
+                var outcome => throw new InvalidOperationException($"{outcome} is no outcome of an acknowledgement."),
+            };
+
+        SyncInput Apply(Page page)
+        {
+            PageOutcome outcome;
+            try
+            {
+                outcome = page.Feed == FeedKind.Store
+                    ? agent.Cache.ApplyStorePage(PageReader.ReadStorePage(page, agent.Ledger.HelloState().Stream))
+                    : agent.Cache.ApplyCataloguePage(PageReader.ReadCataloguePage(page));
+            }
+            catch (Exception e) when (e is FormatException or OverflowException or ArgumentException)
+            {
+                outcome = new PageOutcome.Malformed(e.Message);
+            }
+
+            return outcome switch
+            {
+                PageOutcome.Applied applied => new SyncInput.PageStored(page.Feed, applied.Version, applied.Covered),
+                PageOutcome.CursorElsewhere(var version) => new SyncInput.StoreRefused("PAGE_OUT_OF_ORDER", $"The cloud's page does not begin at version {version}.", SyncRetry.Hello),
+                PageOutcome.OtherStore(var store) => new SyncInput.StoreRefused("PAGE_OF_OTHER_STORE", $"The cloud's page is not of store {store}.", SyncRetry.Hello),
+                PageOutcome.MarkerDiffers(var detail) => new SyncInput.StoreRefused("CHAIN_MISMATCH", detail, SyncRetry.Hello),
+                PageOutcome.Malformed(var detail) => new SyncInput.StoreRefused("CLOUD_MESSAGE_INVALID", detail, SyncRetry.BackOff),
+                _ => throw new InvalidOperationException($"{outcome} is no outcome of a page."),
+            };
+        }
+
+        SyncFigures Figures()
+        {
+            var state = agent.Ledger.HelloState();
+            return new(
+                state.LastSequence, state.Outbox.Count, state.Outbox.OldestAt, state.PendingCount, DiskFreeBytes(worker.options.DataDirectory), state.CacheDriftCount, state.Clock.WallTime);
+        }
+
+        static long DiskFreeBytes(string directory)
+        {
+            try
+            {
+                return new DriveInfo(directory).AvailableFreeSpace;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+            {
+                return 0;
+            }
+        }
+
+        void Heard()
+        {
+            lastHeardAt = Now;
+            var now = worker.clock.GetUtcNow();
+            if (now - contactShownAt < ContactInterval) return;
+            contactShownAt = now;
+            agent.SyncStatus.Update(agent.SyncStatus.Current with { LastContactAt = now });
+        }
+
+        void StopWhenDone()
+        {
+            if (session.IsDrained && !session.HasPending && Now >= lastHeardAt + QuietAfter) Handle(new SyncInput.Stop());
+        }
+
+        void SetTimer()
+        {
+            var wanted = session.WakeAt;
+            if (once && session.IsDrained && (wanted is null || wanted > lastHeardAt + QuietAfter)) wanted = lastHeardAt + QuietAfter;
+            if (wanted == timerAt && wanted is null) return;
+            timerAt = wanted;
+            var due = wanted - Now;
+            // A millisecond late rather than early: a timer counts whole ones.
+            timer.Change(due is null ? Timeout.InfiniteTimeSpan : due <= TimeSpan.Zero ? TimeSpan.Zero : due.Value + TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
+        }
+
+        async Task ReadAsync()
+        {
+            try
+            {
+                await foreach (var input in link.ReadAsync(ending.Token)) inputs.Writer.TryWrite(input);
+            }
+            catch (OperationCanceledException) when (ending.IsCancellationRequested)
+            {
+                // The call ended from this side.
+            }
+            catch (Exception e)
+            {
+                inputs.Writer.TryWrite(new SyncInput.CallEnded(CallStatus.Other, null, null, e.Message));
+            }
+        }
+
+        async Task WriteAsync()
+        {
+            try
+            {
+                await foreach (var message in outgoing.Reader.ReadAllAsync()) await link.SendAsync(message, ending.Token);
+                await link.CompleteAsync();
+            }
+            catch (Exception)
+            {
+                // The reader learns how the call ended, with its status and trailers; a write only learns that it did.
+            }
+        }
+
+        /// <summary>What was handed over goes out, the cloud is told the end and ends the call, unless the line is dead.</summary>
+        async Task CompleteAsync(Task moving)
+        {
+            outgoing.Writer.Complete();
+            try
+            {
+                await moving.WaitAsync(CompletionPatience, worker.clock);
+            }
+            catch (TimeoutException)
+            {
+                // The cancellation that follows ends it.
+            }
+        }
+    }
+}
