@@ -1,0 +1,74 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+
+namespace EdgeRetail.CloudSync.Devices;
+
+/// <summary>
+/// The session keys' file: JSON, mode 0600, written once and whole. Replicas share one file; several that start at once end up
+/// with the same keys.
+/// </summary>
+public static class SessionKeyFile
+{
+    const int FormatVersion = 1;
+    const int SecretBytes = 32;
+    const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    /// <summary>Reads the keys, or makes the first one where there is no file.</summary>
+    /// <exception cref="SessionKeyFileException">The file is readable by others, of a newer format, or no key file.</exception>
+    public static SessionKeyset LoadOrCreate(string path, RandomNumberGenerator random, TimeProvider clock)
+    {
+        if (!File.Exists(path)) Create(path, random, clock);
+        return Load(path);
+    }
+
+    /// <exception cref="SessionKeyFileException">The file is missing, readable by others, of a newer format, or no key file.</exception>
+    public static SessionKeyset Load(string path)
+    {
+        if (!File.Exists(path)) throw new SessionKeyFileException("SESSION_KEYS_MISSING", $"There is no session key file {path}. Run: cloud-sync migrate --key-file {path}");
+        if ((File.GetUnixFileMode(path) & ~OwnerOnly) != 0) throw new SessionKeyFileException("SESSION_KEYS_EXPOSED", $"Others may read {path}. Run: chmod 600 {path}");
+        try
+        {
+            var content = JsonSerializer.Deserialize<Content>(File.ReadAllBytes(path), Json);
+            if (content is not { Version: FormatVersion, Keys.Count: > 0 }) throw new SessionKeyFileException("SESSION_KEYS_UNREADABLE", $"{path} is no session key file of format {FormatVersion}.");
+            var keyset = new SessionKeyset(content.Current, content.Keys);
+            _ = keyset.Current;
+            return keyset;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            throw new SessionKeyFileException("SESSION_KEYS_UNREADABLE", $"{path} is no session key file: {e.Message}");
+        }
+    }
+
+    static void Create(string path, RandomNumberGenerator random, TimeProvider clock)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        Directory.CreateDirectory(folder);
+        var secret = new byte[SecretBytes];
+        random.GetBytes(secret);
+        var id = new byte[1];
+        random.GetNonZeroBytes(id);
+        var suffix = new byte[8];
+        random.GetBytes(suffix);
+        var temporary = Path.Combine(folder, $".{Path.GetFileName(path)}.{Convert.ToHexStringLower(suffix)}");
+        using (var file = new FileStream(temporary, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }))
+        {
+            JsonSerializer.Serialize(file, new Content(FormatVersion, id[0], [new(id[0], secret, clock.GetUtcNow())]), Json);
+            file.Flush(flushToDisk: true);
+        }
+
+        try
+        {
+            File.Move(temporary, path, overwrite: false);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            // Another replica was first: its keys are everybody's.
+            File.Delete(temporary);
+        }
+    }
+
+    sealed record Content(int Version, byte Current, IReadOnlyList<SessionKey> Keys);
+}

@@ -1,0 +1,389 @@
+using System.Data;
+using EdgeRetail.CloudSync.Merge;
+using EdgeRetail.CloudSync.Storage;
+using EdgeRetail.Contracts.Identifiers;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace EdgeRetail.CloudSync.Ingest;
+
+/// <summary>
+/// The SQL of one ingest transaction: one round trip locks and reads, one writes, and the commit travels with it. Locks are
+/// taken in the order device, store head. Few entries go as arrays through unnest, many through COPY.
+/// </summary>
+sealed class IngestTransaction : IAsyncDisposable
+{
+    /// <summary>From here COPY's own round trips cost less than what it saves (measured, see README).</summary>
+    const int CopyFromEntries = 64;
+
+    const string BeginSql = "BEGIN ISOLATION LEVEL READ COMMITTED";
+    const string CommitSql = "COMMIT";
+    const string RollbackSql = "ROLLBACK";
+
+    const string LockDeviceSql = """
+        SELECT state, session_number, stream_id, assignment_version, last_effective_time
+        FROM device WHERE device_id = $1 FOR NO KEY UPDATE
+        """;
+
+    const string ReadStreamSql = "SELECT applied_through, applied_chain FROM stream WHERE stream_id = (SELECT stream_id FROM device WHERE device_id = $1)";
+
+    const string LockStoreHeadSql = "SELECT version, hash FROM store_head WHERE store_id = $1 FOR NO KEY UPDATE";
+
+    const string ReadClockSql = "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint";
+
+    const string ReadKnownSql = "SELECT entry_id, hash, stream_id, sequence, quarantine_code FROM journal WHERE store_id = $1 AND entry_id = ANY($2)";
+
+    const string ReadKnownInStoresSql = "SELECT entry_id, hash, stream_id, sequence, quarantine_code FROM journal WHERE store_id = ANY($1) AND entry_id = ANY($2)";
+
+    const string ReadStockSql = "SELECT product, on_hand, version FROM stock WHERE store_id = $1 AND product = ANY($2)";
+
+    const string ReadSequencesSql = "SELECT sequence, entry_id, entry_hash, disposition FROM stream_sequence WHERE stream_id = $1 AND sequence BETWEEN $2 AND $3";
+
+    const string InsertJournalSql = """
+        INSERT INTO journal (
+            store_id, device_id, stream_id, received_at_ms, entry_id, sequence, kind, schema_version, bytes, hash,
+            received_at_version, merged_at_version, effective_time, effective_time_source, business_date, quarantine_code, quarantine_detail)
+        SELECT $1, $2, $3, $4, * FROM unnest($5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+        """;
+
+    const string CopyJournalSql = """
+        COPY journal (
+            store_id, device_id, stream_id, received_at_ms, entry_id, sequence, kind, schema_version, bytes, hash,
+            received_at_version, merged_at_version, effective_time, effective_time_source, business_date, quarantine_code, quarantine_detail)
+        FROM STDIN (FORMAT binary)
+        """;
+
+    const string InsertEffectsSql = """
+        INSERT INTO effect (store_id, version, ordinal, entry_id, product, delta, on_hand)
+        SELECT $1, * FROM unnest($2, $3, $4, $5, $6, $7)
+        """;
+
+    const string CopyEffectsSql = "COPY effect (store_id, version, ordinal, entry_id, product, delta, on_hand) FROM STDIN (FORMAT binary)";
+
+    /// <summary>The array is in key order: two writers that meet on the same rows never wait for each other in a circle.</summary>
+    const string UpsertStockSql = """
+        INSERT INTO stock (store_id, product, on_hand, version)
+        SELECT $1, * FROM unnest($2, $3, $4)
+        ON CONFLICT (store_id, product) DO UPDATE SET on_hand = excluded.on_hand, version = excluded.version
+        """;
+
+    const string InsertSequencesSql = """
+        INSERT INTO stream_sequence (stream_id, sequence, entry_id, entry_hash, disposition)
+        SELECT $1, * FROM unnest($2, $3, $4, $5)
+        """;
+
+    const string AdvanceHeadSql = "UPDATE store_head SET version = $2, hash = $3 WHERE store_id = $1";
+
+    const string InsertCommitSql = "INSERT INTO store_commit (store_id, version, hash, effect_count, committed_at_ms, device_id) VALUES ($1, $2, $3, $4, $5, $6)";
+
+    const string AdvanceStreamSql = "UPDATE stream SET applied_through = $2, applied_chain = $3 WHERE stream_id = $1";
+
+    const string AdvanceDeviceSql = "UPDATE device SET last_effective_time = $2, session_used = true WHERE device_id = $1";
+
+    readonly NpgsqlConnection connection;
+    readonly DeviceId device;
+    readonly StoreId store;
+    bool open = true;
+
+    IngestTransaction(NpgsqlConnection connection, DeviceId device, StoreId store)
+    {
+        this.connection = connection;
+        this.device = device;
+        this.store = store;
+    }
+
+    public static async Task<IngestTransaction> OpenAsync(NpgsqlDataSource source, DeviceId device, StoreId store, CancellationToken cancellationToken) =>
+        new(await source.OpenConnectionAsync(cancellationToken), device, store);
+
+    /// <summary>Begins, locks device and store head, and reads what the entries need. Null where device or store are not there.</summary>
+    public async Task<StoreStanding?> LockAndReadAsync(ArraySegment<ArrivedEntry> entries, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        Add(batch, BeginSql);
+        Add(batch, LockDeviceSql, Of(device.Value));
+        Add(batch, ReadStreamSql, Of(device.Value));
+        Add(batch, LockStoreHeadSql, Of(store.Value));
+        Add(batch, ReadClockSql);
+        Add(batch, ReadKnownSql, Of(store.Value), Of(Ids(entries)));
+        Add(batch, ReadStockSql, Of(store.Value), Of(Products(entries)));
+
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        if (!await reader.ReadAsync(cancellationToken)) return null;
+        var (state, session, stream, assignment, lastEffective) = (reader.GetString(0), reader.GetInt64(1), reader.GetGuid(2), reader.GetInt32(3), reader.GetInt64(4));
+        await reader.NextResultAsync(cancellationToken);
+        if (!await reader.ReadAsync(cancellationToken)) return null;
+        var (applied, chain) = (reader.GetInt64(0), ChainHash.Read(reader.GetFieldValue<byte[]>(1)));
+        await reader.NextResultAsync(cancellationToken);
+        if (!await reader.ReadAsync(cancellationToken)) return null;
+        var (version, hash) = (reader.GetInt64(0), FeedHash.Read(reader.GetFieldValue<byte[]>(1)));
+        await reader.NextResultAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        var receivedAtMs = reader.GetInt64(0);
+        await reader.NextResultAsync(cancellationToken);
+        var known = new Dictionary<EntryId, KnownEntry>(entries.Count);
+        await AddKnownAsync(reader, known, cancellationToken);
+        await reader.NextResultAsync(cancellationToken);
+        var stock = new Dictionary<ProductCode, ProductStock>();
+        while (await reader.ReadAsync(cancellationToken)) stock[ProductCode.Parse(reader.GetString(0))] = new(reader.GetInt64(1), reader.GetInt64(2));
+
+        return new()
+        {
+            DeviceState = state, SessionNumber = session, Stream = new(stream), AssignmentVersion = assignment, LastEffectiveTime = new(lastEffective),
+            AppliedThrough = applied, AppliedChain = chain, StoreVersion = version, StoreHash = hash, ReceivedAtMs = receivedAtMs, Known = known, Stock = stock,
+        };
+    }
+
+    /// <summary>Journal rows under these ids in any of the device's stores, added to what is known.</summary>
+    public async Task ReadKnownAsync(IEnumerable<StoreId> stores, IEnumerable<EntryId> ids, Dictionary<EntryId, KnownEntry> known, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        Add(batch, ReadKnownInStoresSql, Of(stores.Select(each => each.Value).ToArray()), Of(ids.Select(id => id.Value).ToArray()));
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await AddKnownAsync(reader, known, cancellationToken);
+    }
+
+    /// <summary>The stream's sequences in the range whose entries the journal holds elsewhere.</summary>
+    public async Task<Dictionary<long, ConsumedSequence>> ReadSequencesAsync(StreamId stream, long first, long last, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        Add(batch, ReadSequencesSql, Of(stream.Value), Of(first), Of(last));
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        var sequences = new Dictionary<long, ConsumedSequence>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var sequence = reader.GetInt64(0);
+            sequences[sequence] = new(
+                sequence, new(reader.GetGuid(1)), Hash256.Read(reader.GetFieldValue<byte[]>(2)),
+                reader.GetFieldValue<SequenceDisposition>(3) == SequenceDisposition.IdConflict);
+        }
+
+        return sequences;
+    }
+
+    /// <summary>Writes everything and commits, with as few round trips as the number of rows allows.</summary>
+    public async Task WriteAndCommitAsync(StoreStanding standing, StoreMerge merge, MergedEntries merged, long appliedThrough, ChainHash chain)
+    {
+        if (merged.Journal.Count >= CopyFromEntries) await CopyAsync(standing, merged);
+        await using var batch = new NpgsqlBatch(connection);
+        AddRows(batch, standing, merge, merged, standing.StoreVersion, withoutCopied: merged.Journal.Count >= CopyFromEntries);
+        AddHeads(batch, standing, merge, merged, appliedThrough, chain);
+        Add(batch, CommitSql);
+        await batch.ExecuteNonQueryAsync(CancellationToken.None);
+        open = false;
+    }
+
+    /// <summary>Writes some of the rows under a savepoint; where the server refuses them, they were never written.</summary>
+    public async Task WriteUnderSavepointAsync(StoreStanding standing, StoreMerge merge, MergedEntries merged, long versionBefore)
+    {
+        await ExecuteAsync("SAVEPOINT part");
+        try
+        {
+            await using var batch = new NpgsqlBatch(connection);
+            AddRows(batch, standing, merge, merged, versionBefore, withoutCopied: false);
+            if (batch.BatchCommands.Count > 0) await batch.ExecuteNonQueryAsync(CancellationToken.None);
+            await ExecuteAsync("RELEASE SAVEPOINT part");
+        }
+        catch (PostgresException)
+        {
+            await ExecuteAsync("ROLLBACK TO SAVEPOINT part");
+            throw;
+        }
+    }
+
+    /// <summary>Advances the heads for rows that were written before, and commits.</summary>
+    public async Task CommitAsync(StoreStanding standing, StoreMerge merge, MergedEntries merged, long appliedThrough, ChainHash chain)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        AddHeads(batch, standing, merge, merged, appliedThrough, chain);
+        Add(batch, CommitSql);
+        await batch.ExecuteNonQueryAsync(CancellationToken.None);
+        open = false;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            if (open && connection.State == ConnectionState.Open) await ExecuteAsync(RollbackSql);
+        }
+        catch (NpgsqlException)
+        {
+            // The connection is gone, and its transaction with it: what sent us here is already on its way up.
+        }
+
+        await connection.DisposeAsync();
+    }
+
+    static async Task AddKnownAsync(NpgsqlDataReader reader, Dictionary<EntryId, KnownEntry> known, CancellationToken cancellationToken)
+    {
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            known[new(reader.GetGuid(0))] = new(
+                Hash256.Read(reader.GetFieldValue<byte[]>(1)), new(reader.GetGuid(2)), reader.GetInt64(3), await reader.IsDBNullAsync(4, cancellationToken) ? null : reader.GetString(4));
+        }
+    }
+
+    void AddRows(NpgsqlBatch batch, StoreStanding standing, StoreMerge merge, MergedEntries merged, long versionBefore, bool withoutCopied)
+    {
+        if (merged.Journal.Count > 0 && !withoutCopied)
+        {
+            AddJournal(batch, standing, merged.Journal);
+            AddEffects(batch, merged.Effects);
+        }
+
+        var moved = merge.Stock.Where(product => product.Value.Version > versionBefore).OrderBy(product => product.Key).ToArray();
+        if (moved.Length > 0)
+        {
+            Add(
+                batch, UpsertStockSql, Of(store.Value), Of(Array.ConvertAll(moved, product => product.Key.Value)),
+                Of(Array.ConvertAll(moved, product => product.Value.OnHand)), Of(Array.ConvertAll(moved, product => product.Value.Version)));
+        }
+
+        if (merged.Sequences.Count > 0)
+        {
+            Add(
+                batch, InsertSequencesSql, Of(standing.Stream.Value), Column(merged.Sequences, row => row.Sequence), Column(merged.Sequences, row => row.Entry.Value),
+                Column(merged.Sequences, row => row.Hash.ToByteArray()),
+                Column(merged.Sequences, row => (short)(row.IdConflict ? SequenceDisposition.IdConflict : SequenceDisposition.Duplicate)));
+        }
+    }
+
+    void AddJournal(NpgsqlBatch batch, StoreStanding standing, List<JournalEntry> journal) => Add(
+        batch,
+        InsertJournalSql,
+        Of(store.Value),
+        Of(device.Value),
+        Of(standing.Stream.Value),
+        Of(standing.ReceivedAtMs),
+        Column(journal, row => row.Id.Value),
+        Column(journal, row => row.Entry.Sequence),
+        Column(journal, row => row.Entry.Kind),
+        Column(journal, row => row.Entry.SchemaVersion),
+        Column(journal, row => row.Entry.Bytes.ToArray()),
+        Column(journal, row => row.Entry.Hash.ToByteArray()),
+        Column(journal, row => row.Version),
+        Column(journal, row => row.Quarantine is null ? row.Version : (long?)null),
+        Column(journal, row => row.EffectiveTime.At.Packed),
+        Column(journal, row => (short)row.EffectiveTime.Source),
+        Column(journal, row => row.Entry.BusinessDate),
+        Column(journal, row => row.Quarantine?.Code),
+        Column(journal, row => row.Quarantine?.Detail));
+
+    void AddEffects(NpgsqlBatch batch, List<StockEffect> effects) => Add(
+        batch,
+        InsertEffectsSql,
+        Of(store.Value),
+        Column(effects, row => row.Version),
+        Column(effects, row => row.Ordinal),
+        Column(effects, row => row.Entry.Value),
+        Column(effects, row => row.Product?.Value),
+        Column(effects, row => row.Delta),
+        Column(effects, row => row.OnHand));
+
+    void AddHeads(NpgsqlBatch batch, StoreStanding standing, StoreMerge merge, MergedEntries merged, long appliedThrough, ChainHash chain)
+    {
+        if (merged.Journal.Count > 0)
+        {
+            var hash = standing.StoreHash.Append(merged.Journal.Select(row => row.Id)).ToByteArray();
+            Add(batch, AdvanceHeadSql, Of(store.Value), Of(merge.Version), Of(hash));
+            Add(batch, InsertCommitSql, Of(store.Value), Of(merge.Version), Of(hash), Of(merged.Effects.Count), Of(standing.ReceivedAtMs), Of(device.Value));
+        }
+
+        Add(batch, AdvanceStreamSql, Of(standing.Stream.Value), Of(appliedThrough), Of(chain.ToByteArray()));
+        Add(batch, AdvanceDeviceSql, Of(device.Value), Of(merge.LastEffectiveTime.Packed));
+    }
+
+    async Task CopyAsync(StoreStanding standing, MergedEntries merged)
+    {
+        await using (var journal = await connection.BeginBinaryImportAsync(CopyJournalSql, CancellationToken.None))
+        {
+            foreach (var row in merged.Journal)
+            {
+                await journal.StartRowAsync(CancellationToken.None);
+                await journal.WriteAsync(store.Value, NpgsqlDbType.Integer, CancellationToken.None);
+                await journal.WriteAsync(device.Value, NpgsqlDbType.Integer, CancellationToken.None);
+                await journal.WriteAsync(standing.Stream.Value, NpgsqlDbType.Uuid, CancellationToken.None);
+                await journal.WriteAsync(standing.ReceivedAtMs, NpgsqlDbType.Bigint, CancellationToken.None);
+                await journal.WriteAsync(row.Id.Value, NpgsqlDbType.Uuid, CancellationToken.None);
+                await journal.WriteAsync(row.Entry.Sequence, NpgsqlDbType.Bigint, CancellationToken.None);
+                await journal.WriteAsync(row.Entry.Kind, NpgsqlDbType.Smallint, CancellationToken.None);
+                await journal.WriteAsync(row.Entry.SchemaVersion, NpgsqlDbType.Smallint, CancellationToken.None);
+                await journal.WriteAsync(row.Entry.Bytes, NpgsqlDbType.Bytea, CancellationToken.None);
+                await journal.WriteAsync(row.Entry.Hash.ToByteArray(), NpgsqlDbType.Bytea, CancellationToken.None);
+                await journal.WriteAsync(row.Version, NpgsqlDbType.Bigint, CancellationToken.None);
+                if (row.Quarantine is null) await journal.WriteAsync(row.Version, NpgsqlDbType.Bigint, CancellationToken.None);
+                else await journal.WriteNullAsync(CancellationToken.None);
+                await journal.WriteAsync(row.EffectiveTime.At.Packed, NpgsqlDbType.Bigint, CancellationToken.None);
+                await journal.WriteAsync((short)row.EffectiveTime.Source, NpgsqlDbType.Smallint, CancellationToken.None);
+                if (row.Entry.BusinessDate is { } date) await journal.WriteAsync(date, NpgsqlDbType.Date, CancellationToken.None);
+                else await journal.WriteNullAsync(CancellationToken.None);
+                await WriteTextAsync(journal, row.Quarantine?.Code);
+                await WriteTextAsync(journal, row.Quarantine?.Detail);
+            }
+
+            await journal.CompleteAsync(CancellationToken.None);
+        }
+
+        await using (var effects = await connection.BeginBinaryImportAsync(CopyEffectsSql, CancellationToken.None))
+        {
+            foreach (var row in merged.Effects)
+            {
+                await effects.StartRowAsync(CancellationToken.None);
+                await effects.WriteAsync(store.Value, NpgsqlDbType.Integer, CancellationToken.None);
+                await effects.WriteAsync(row.Version, NpgsqlDbType.Bigint, CancellationToken.None);
+                await effects.WriteAsync(row.Ordinal, NpgsqlDbType.Smallint, CancellationToken.None);
+                await effects.WriteAsync(row.Entry.Value, NpgsqlDbType.Uuid, CancellationToken.None);
+                await WriteTextAsync(effects, row.Product?.Value);
+                await effects.WriteAsync(row.Delta, NpgsqlDbType.Bigint, CancellationToken.None);
+                if (row.OnHand is { } onHand) await effects.WriteAsync(onHand, NpgsqlDbType.Bigint, CancellationToken.None);
+                else await effects.WriteNullAsync(CancellationToken.None);
+            }
+
+            await effects.CompleteAsync(CancellationToken.None);
+        }
+    }
+
+    static Task WriteTextAsync(NpgsqlBinaryImporter importer, string? text) =>
+        text is null ? importer.WriteNullAsync(CancellationToken.None) : importer.WriteAsync(text, NpgsqlDbType.Text, CancellationToken.None);
+
+    async Task ExecuteAsync(string sql)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        Add(batch, sql);
+        await batch.ExecuteNonQueryAsync(CancellationToken.None);
+    }
+
+    static Guid[] Ids(ArraySegment<ArrivedEntry> entries)
+    {
+        var ids = new Guid[entries.Count];
+        for (var i = 0; i < ids.Length; i++) ids[i] = entries[i].Id.Value;
+        return ids;
+    }
+
+    static string[] Products(ArraySegment<ArrivedEntry> entries)
+    {
+        var products = new HashSet<string>();
+        foreach (var entry in entries)
+        {
+            for (var i = 0; i < entry.Movements.Count; i++) products.Add(entry.Movements[i].Product.Value);
+        }
+
+        return [.. products];
+    }
+
+    static void Add(NpgsqlBatch batch, string sql, params ReadOnlySpan<NpgsqlParameter> parameters)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        foreach (var parameter in parameters) command.Parameters.Add(parameter);
+        batch.BatchCommands.Add(command);
+    }
+
+    static NpgsqlParameter Of<T>(T value) => new NpgsqlParameter<T> { TypedValue = value };
+
+    static NpgsqlParameter Column<TRow, T>(List<TRow> rows, Func<TRow, T> value)
+    {
+        var column = new T[rows.Count];
+        for (var i = 0; i < column.Length; i++) column[i] = value(rows[i]);
+        return new NpgsqlParameter<T[]> { TypedValue = column };
+    }
+}

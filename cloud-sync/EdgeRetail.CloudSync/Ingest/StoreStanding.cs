@@ -1,0 +1,35 @@
+using EdgeRetail.CloudSync.Merge;
+using EdgeRetail.Contracts.Clock;
+using EdgeRetail.Contracts.Identifiers;
+
+namespace EdgeRetail.CloudSync.Ingest;
+
+/// <summary>Everything that deciding about a batch needs, read under the locks of device and store head.</summary>
+sealed class StoreStanding
+{
+    public required string DeviceState { get; init; }
+
+    public required long SessionNumber { get; init; }
+
+    public required StreamId Stream { get; init; }
+
+    public required int AssignmentVersion { get; init; }
+
+    public required HybridTimestamp LastEffectiveTime { get; init; }
+
+    public required long AppliedThrough { get; init; }
+
+    public required ChainHash AppliedChain { get; init; }
+
+    public required long StoreVersion { get; init; }
+
+    public required FeedHash StoreHash { get; init; }
+
+    public required long ReceivedAtMs { get; init; }
+
+    /// <summary>Journal rows under the ids of the batch's entries.</summary>
+    public required Dictionary<EntryId, KnownEntry> Known { get; init; }
+
+    /// <summary>Stock of the products that the batch moves.</summary>
+    public required Dictionary<ProductCode, ProductStock> Stock { get; init; }
+}

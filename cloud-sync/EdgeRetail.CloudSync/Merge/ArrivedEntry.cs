@@ -1,0 +1,26 @@
+using EdgeRetail.Contracts.Clock;
+using EdgeRetail.Contracts.Entries;
+using EdgeRetail.Contracts.Identifiers;
+
+namespace EdgeRetail.CloudSync.Merge;
+
+/// <summary>
+/// An entry of a batch, decoded and judged by itself, before anything of the store is read. <see cref="FallbackId"/> is
+/// derived from the hash alone and serves where <see cref="Id"/> is taken by other bytes.
+/// </summary>
+public sealed record ArrivedEntry(
+    long Sequence,
+    EntryId Id,
+    EntryId FallbackId,
+    Hash256 Hash,
+    ReadOnlyMemory<byte> Bytes,
+    short Kind,
+    short SchemaVersion,
+    HybridTimestamp? Hlc,
+    DateOnly? BusinessDate,
+    IReadOnlyList<StockMovement> Movements,
+    QuarantineReason? Quarantine)
+{
+    /// <summary>How many effects merging it writes: one per product, one without product where it touches no stock.</summary>
+    public int EffectCount => Quarantine is null && Movements.Count > 1 ? Movements.Count : 1;
+}

@@ -1,0 +1,93 @@
+using EdgeRetail.Contracts.Clock;
+using EdgeRetail.Contracts.Identifiers;
+
+namespace EdgeRetail.CloudSync.Merge;
+
+/// <summary>
+/// Merges a device's entries into one store, in memory and without a clock or a database of its own: what is known goes in
+/// (journal rows under the entries' ids, stock of their products, the device's last effective time, the time of receipt),
+/// what is to be written comes out. An entry seen before does nothing again, whatever stream or sequence it comes under.
+/// </summary>
+public sealed class StoreMerge
+{
+    public const string IdConflictCode = "ENTRY_ID_CONFLICT";
+    public const string OverflowCode = "STOCK_OVERFLOW";
+
+    readonly StockFold fold;
+    readonly Dictionary<EntryId, KnownEntry> known;
+    readonly StreamId stream;
+    readonly long receivedAtMs;
+    HybridTimestamp predecessor;
+
+    public StoreMerge(StockFold fold, IEnumerable<KeyValuePair<EntryId, KnownEntry>> known, StreamId stream, HybridTimestamp predecessor, long receivedAtMs)
+    {
+        this.fold = fold;
+        this.known = new(known);
+        this.stream = stream;
+        this.predecessor = predecessor;
+        this.receivedAtMs = receivedAtMs;
+    }
+
+    /// <summary>The store's version after what was merged so far.</summary>
+    public long Version => fold.Version;
+
+    /// <summary>The effective time of the last entry that went into the journal.</summary>
+    public HybridTimestamp LastEffectiveTime => predecessor;
+
+    /// <summary>Stock of the products that were given or moved.</summary>
+    public IReadOnlyDictionary<ProductCode, ProductStock> Stock => fold.Stock;
+
+    /// <summary>Merges the entries in the order of their sequences.</summary>
+    public MergedEntries Merge(IEnumerable<ArrivedEntry> entries)
+    {
+        var merged = new MergedEntries();
+        foreach (var entry in entries) Merge(entry, merged);
+        return merged;
+    }
+
+    /// <summary>An independent merge at the same point, to try something on.</summary>
+    public StoreMerge Copy() => new(fold.Copy(), known, stream, predecessor, receivedAtMs);
+
+    void Merge(ArrivedEntry entry, MergedEntries merged)
+    {
+        if (!known.TryGetValue(entry.Id, out var earlier))
+        {
+            Journal(entry, entry.Id, entry.Quarantine, merged);
+        }
+        else if (earlier.Hash == entry.Hash)
+        {
+            Repeat(entry, entry.Id, earlier, idConflict: false, merged);
+        }
+        else if (known.TryGetValue(entry.FallbackId, out var sameBytes) && sameBytes.Hash == entry.Hash)
+        {
+            Repeat(entry, entry.FallbackId, sameBytes, idConflict: true, merged);
+        }
+        else
+        {
+            merged.Sequences.Add(new(entry.Sequence, entry.FallbackId, entry.Hash, IdConflict: true));
+            Journal(entry, entry.FallbackId, new(IdConflictCode, $"The id {entry.Id} is taken by other bytes; this entry is kept under {entry.FallbackId}."), merged);
+        }
+    }
+
+    void Journal(ArrivedEntry entry, EntryId id, QuarantineReason? quarantine, MergedEntries merged)
+    {
+        if (quarantine is null && !fold.TryMerge(id, entry.Movements, merged.Effects))
+            quarantine = new(OverflowCode, "The on hand of a product would leave the range of 64 bits.");
+        if (quarantine is not null)
+        {
+            fold.Quarantine(id, merged.Effects);
+            merged.Outcomes.Add(new EntryOutcome.Quarantined(entry.Sequence, quarantine.Code));
+        }
+
+        var effective = EffectiveTime.Of(entry.Hlc, predecessor, receivedAtMs);
+        predecessor = effective.At;
+        known[id] = new(entry.Hash, stream, entry.Sequence, quarantine?.Code);
+        merged.Journal.Add(new(entry, id, fold.Version, effective, quarantine));
+    }
+
+    static void Repeat(ArrivedEntry entry, EntryId id, KnownEntry earlier, bool idConflict, MergedEntries merged)
+    {
+        merged.Sequences.Add(new(entry.Sequence, id, entry.Hash, idConflict));
+        merged.Outcomes.Add(earlier.QuarantineCode is { } code ? new EntryOutcome.Quarantined(entry.Sequence, code) : new EntryOutcome.Duplicate(entry.Sequence));
+    }
+}

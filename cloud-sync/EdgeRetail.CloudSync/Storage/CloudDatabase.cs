@@ -1,0 +1,86 @@
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace EdgeRetail.CloudSync.Storage;
+
+/// <summary>
+/// The connections of one replica, in three pools of one connection string, so that none starves another: ingest (few,
+/// settled for the hot path), feeds and sessions, and EF Core's for operators' queries.
+/// </summary>
+public sealed class CloudDatabase : IAsyncDisposable
+{
+    /// <summary>
+    /// No plan of the hot path may turn into a scan of a table that was small when it was made. A server that acknowledges
+    /// before it has flushed is overruled, one that waits for more is not. A replica that hangs in a transaction must not
+    /// keep a device's or a store's lock.
+    /// </summary>
+    const string SettleHotPathSql = """
+        SET enable_seqscan = off;
+        SET jit = off;
+        SET idle_in_transaction_session_timeout = '15s';
+        SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') IN ('off', 'local');
+        """;
+
+    readonly DbContextOptions<CloudDbContext> contextOptions;
+
+    public CloudDatabase(string connectionString, int concurrentMerges)
+    {
+        Ingest = Build(connectionString, "cloud-sync ingest", concurrentMerges + 1, hotPath: true);
+        Feeds = Build(connectionString, "cloud-sync feeds", 8, hotPath: true);
+        Queries = Build(connectionString, "cloud-sync queries", 16, hotPath: false);
+        contextOptions = new DbContextOptionsBuilder<CloudDbContext>().UseNpgsql(Queries).UseSnakeCaseNamingConvention().Options;
+    }
+
+    /// <summary>Merges. As many connections as merges may run at once, and one to spare.</summary>
+    public NpgsqlDataSource Ingest { get; }
+
+    /// <summary>Hello, pages, heads and device status.</summary>
+    public NpgsqlDataSource Feeds { get; }
+
+    /// <summary>What EF Core uses, and SQL of operators' surfaces.</summary>
+    public NpgsqlDataSource Queries { get; }
+
+    /// <summary>A context of the caller's own, over <see cref="Queries"/>.</summary>
+    public CloudDbContext CreateContext() => new(contextOptions);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Ingest.DisposeAsync();
+        await Feeds.DisposeAsync();
+        await Queries.DisposeAsync();
+    }
+
+    static NpgsqlDataSource Build(string connectionString, string name, int connectionsMax, bool hotPath)
+    {
+        var builder = new NpgsqlDataSourceBuilder(connectionString);
+        var settings = builder.ConnectionStringBuilder;
+        // The name stands in metrics in place of the connection string.
+        builder.Name = name;
+        settings.ApplicationName = name;
+        settings.MaxPoolSize = connectionsMax;
+        settings.KeepAlive = 30;
+        settings.CancellationTimeout = 2_000;
+        if (hotPath)
+        {
+            settings.MaxAutoPrepare = 64;
+            settings.AutoPrepareMinUsages = 2;
+            // The settings below last as long as the connection.
+            settings.NoResetOnClose = true;
+            builder.UsePhysicalConnectionInitializer(Settle, SettleAsync);
+        }
+
+        return builder.Build();
+    }
+
+    static void Settle(NpgsqlConnection connection)
+    {
+        using var command = new NpgsqlCommand(SettleHotPathSql, connection);
+        command.ExecuteNonQuery();
+    }
+
+    static async Task SettleAsync(NpgsqlConnection connection)
+    {
+        await using var command = new NpgsqlCommand(SettleHotPathSql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+}
