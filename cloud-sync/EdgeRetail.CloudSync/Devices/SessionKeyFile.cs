@@ -1,5 +1,5 @@
-using System.Security.Cryptography;
 using System.Text.Json;
+using EdgeRetail.CloudSync.Operations;
 
 namespace EdgeRetail.CloudSync.Devices;
 
@@ -17,9 +17,9 @@ public static class SessionKeyFile
 
     /// <summary>Reads the keys, or makes the first one where there is no file.</summary>
     /// <exception cref="SessionKeyFileException">The file is readable by others, of a newer format, or no key file.</exception>
-    public static SessionKeyset LoadOrCreate(string path, RandomNumberGenerator random, TimeProvider clock)
+    public static SessionKeyset LoadOrCreate(string path, SecretSource secrets, TimeProvider clock)
     {
-        if (!File.Exists(path)) Create(path, random, clock);
+        if (!File.Exists(path)) Create(path, secrets, clock);
         return Load(path);
     }
 
@@ -42,20 +42,18 @@ public static class SessionKeyFile
         }
     }
 
-    static void Create(string path, RandomNumberGenerator random, TimeProvider clock)
+    static void Create(string path, SecretSource secrets, TimeProvider clock)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         Directory.CreateDirectory(folder);
         var secret = new byte[SecretBytes];
-        random.GetBytes(secret);
-        var id = new byte[1];
-        random.GetNonZeroBytes(id);
-        var suffix = new byte[8];
-        random.GetBytes(suffix);
-        var temporary = Path.Combine(folder, $".{Path.GetFileName(path)}.{Convert.ToHexStringLower(suffix)}");
+        secrets.Fill(secret);
+        // A random id: keys made anew must not pass for those that were lost.
+        var id = (byte)secrets.PositiveInt32();
+        var temporary = Path.Combine(folder, $".{Path.GetFileName(path)}.{secrets.Uuid():N}");
         using (var file = new FileStream(temporary, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }))
         {
-            JsonSerializer.Serialize(file, new Content(FormatVersion, id[0], [new(id[0], secret, clock.GetUtcNow())]), Json);
+            JsonSerializer.Serialize(file, new Content(FormatVersion, id, [new(id, secret, clock.GetUtcNow())]), Json);
             file.Flush(flushToDisk: true);
         }
 

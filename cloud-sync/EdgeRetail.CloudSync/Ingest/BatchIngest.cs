@@ -16,12 +16,14 @@ public sealed partial class BatchIngest(CloudDatabase database, SessionTokens to
 
     const int AttemptsMax = 3;
 
+    static readonly TimeSpan TurnDeadline = TimeSpan.FromSeconds(30);
     static readonly TimeSpan PauseBetweenAttempts = TimeSpan.FromMilliseconds(25);
 
     /// <summary>Cancellation is heeded until the rows are decided; from then on the commit is waited for.</summary>
     public async Task<BatchOutcome> IngestAsync(DeviceId device, AssignedStores assigned, BatchPart part, CancellationToken cancellationToken)
     {
-        using var turn = await admission.EnterAsync(part.Store, part.Entries.Count, cancellationToken);
+        if (await TurnAsync(part, cancellationToken) is not { } turn) return new BatchOutcome.Overloaded();
+        using var _ = turn;
         var isolate = false;
         for (var attempt = 1; ; attempt++)
         {
@@ -44,6 +46,20 @@ public sealed partial class BatchIngest(CloudDatabase database, SessionTokens to
                 LogUnavailable(e, device, part.FirstSequence, part.LastSequence);
                 return new BatchOutcome.Unavailable(e.Message);
             }
+        }
+    }
+
+    async Task<MergeAdmission.Turn?> TurnAsync(BatchPart part, CancellationToken cancellationToken)
+    {
+        using var deadline = new CancellationTokenSource(TurnDeadline, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        try
+        {
+            return await admission.EnterAsync(part.Store, part.Entries.Count, either.Token);
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return null;
         }
     }
 

@@ -28,9 +28,12 @@ public abstract record BatchOutcome
 
     public sealed record ChainMismatch(long AppliedThrough, ChainHash Chain) : BatchOutcome;
 
-    /// <summary>The device was assigned anew since its batch was examined: examine it again.</summary>
+    /// <summary>The device was assigned anew since its session began: its settings are old.</summary>
     public sealed record AssignmentMoved : BatchOutcome;
 
     /// <summary>Nothing was decided: the database cannot be reached, or does not get to it.</summary>
     public sealed record Unavailable(string Reason) : BatchOutcome;
+
+    /// <summary>Nothing was decided: too many batches wait for their turn on this replica.</summary>
+    public sealed record Overloaded : BatchOutcome;
 }

@@ -4,6 +4,7 @@ using EdgeRetail.CloudSync.Storage;
 using EdgeRetail.Contracts.Identifiers;
 using Npgsql;
 using NpgsqlTypes;
+using static EdgeRetail.CloudSync.Storage.NpgsqlBatchExtensions;
 
 namespace EdgeRetail.CloudSync.Ingest;
 
@@ -99,13 +100,13 @@ sealed class IngestTransaction : IAsyncDisposable
     public async Task<StoreStanding?> LockAndReadAsync(ArraySegment<ArrivedEntry> entries, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(connection);
-        Add(batch, BeginSql);
-        Add(batch, LockDeviceSql, Of(device.Value));
-        Add(batch, ReadStreamSql, Of(device.Value));
-        Add(batch, LockStoreHeadSql, Of(store.Value));
-        Add(batch, ReadClockSql);
-        Add(batch, ReadKnownSql, Of(store.Value), Of(Ids(entries)));
-        Add(batch, ReadStockSql, Of(store.Value), Of(Products(entries)));
+        batch.Add(BeginSql);
+        batch.Add(LockDeviceSql, Parameter(device.Value));
+        batch.Add(ReadStreamSql, Parameter(device.Value));
+        batch.Add(LockStoreHeadSql, Parameter(store.Value));
+        batch.Add(ReadClockSql);
+        batch.Add(ReadKnownSql, Parameter(store.Value), Parameter(Ids(entries)));
+        batch.Add(ReadStockSql, Parameter(store.Value), Parameter(Products(entries)));
 
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken)) return null;
@@ -137,7 +138,7 @@ sealed class IngestTransaction : IAsyncDisposable
     public async Task ReadKnownAsync(IEnumerable<StoreId> stores, IEnumerable<EntryId> ids, Dictionary<EntryId, KnownEntry> known, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(connection);
-        Add(batch, ReadKnownInStoresSql, Of(stores.Select(each => each.Value).ToArray()), Of(ids.Select(id => id.Value).ToArray()));
+        batch.Add(ReadKnownInStoresSql, Parameter(stores.Select(each => each.Value).ToArray()), Parameter(ids.Select(id => id.Value).ToArray()));
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         await AddKnownAsync(reader, known, cancellationToken);
     }
@@ -146,7 +147,7 @@ sealed class IngestTransaction : IAsyncDisposable
     public async Task<Dictionary<long, ConsumedSequence>> ReadSequencesAsync(StreamId stream, long first, long last, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(connection);
-        Add(batch, ReadSequencesSql, Of(stream.Value), Of(first), Of(last));
+        batch.Add(ReadSequencesSql, Parameter(stream.Value), Parameter(first), Parameter(last));
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         var sequences = new Dictionary<long, ConsumedSequence>();
         while (await reader.ReadAsync(cancellationToken))
@@ -167,7 +168,7 @@ sealed class IngestTransaction : IAsyncDisposable
         await using var batch = new NpgsqlBatch(connection);
         AddRows(batch, standing, merge, merged, standing.StoreVersion, withoutCopied: merged.Journal.Count >= CopyFromEntries);
         AddHeads(batch, standing, merge, merged, appliedThrough, chain);
-        Add(batch, CommitSql);
+        batch.Add(CommitSql);
         await batch.ExecuteNonQueryAsync(CancellationToken.None);
         open = false;
     }
@@ -195,7 +196,7 @@ sealed class IngestTransaction : IAsyncDisposable
     {
         await using var batch = new NpgsqlBatch(connection);
         AddHeads(batch, standing, merge, merged, appliedThrough, chain);
-        Add(batch, CommitSql);
+        batch.Add(CommitSql);
         await batch.ExecuteNonQueryAsync(CancellationToken.None);
         open = false;
     }
@@ -234,27 +235,26 @@ sealed class IngestTransaction : IAsyncDisposable
         var moved = merge.Stock.Where(product => product.Value.Version > versionBefore).OrderBy(product => product.Key).ToArray();
         if (moved.Length > 0)
         {
-            Add(
-                batch, UpsertStockSql, Of(store.Value), Of(Array.ConvertAll(moved, product => product.Key.Value)),
-                Of(Array.ConvertAll(moved, product => product.Value.OnHand)), Of(Array.ConvertAll(moved, product => product.Value.Version)));
+            batch.Add(
+                UpsertStockSql, Parameter(store.Value), Parameter(Array.ConvertAll(moved, product => product.Key.Value)),
+                Parameter(Array.ConvertAll(moved, product => product.Value.OnHand)), Parameter(Array.ConvertAll(moved, product => product.Value.Version)));
         }
 
         if (merged.Sequences.Count > 0)
         {
-            Add(
-                batch, InsertSequencesSql, Of(standing.Stream.Value), Column(merged.Sequences, row => row.Sequence), Column(merged.Sequences, row => row.Entry.Value),
+            batch.Add(
+                InsertSequencesSql, Parameter(standing.Stream.Value), Column(merged.Sequences, row => row.Sequence), Column(merged.Sequences, row => row.Entry.Value),
                 Column(merged.Sequences, row => row.Hash.ToByteArray()),
                 Column(merged.Sequences, row => (short)(row.IdConflict ? SequenceDisposition.IdConflict : SequenceDisposition.Duplicate)));
         }
     }
 
-    void AddJournal(NpgsqlBatch batch, StoreStanding standing, List<JournalEntry> journal) => Add(
-        batch,
+    void AddJournal(NpgsqlBatch batch, StoreStanding standing, List<JournalEntry> journal) => batch.Add(
         InsertJournalSql,
-        Of(store.Value),
-        Of(device.Value),
-        Of(standing.Stream.Value),
-        Of(standing.ReceivedAtMs),
+        Parameter(store.Value),
+        Parameter(device.Value),
+        Parameter(standing.Stream.Value),
+        Parameter(standing.ReceivedAtMs),
         Column(journal, row => row.Id.Value),
         Column(journal, row => row.Entry.Sequence),
         Column(journal, row => row.Entry.Kind),
@@ -269,10 +269,9 @@ sealed class IngestTransaction : IAsyncDisposable
         Column(journal, row => row.Quarantine?.Code),
         Column(journal, row => row.Quarantine?.Detail));
 
-    void AddEffects(NpgsqlBatch batch, List<StockEffect> effects) => Add(
-        batch,
+    void AddEffects(NpgsqlBatch batch, List<StockEffect> effects) => batch.Add(
         InsertEffectsSql,
-        Of(store.Value),
+        Parameter(store.Value),
         Column(effects, row => row.Version),
         Column(effects, row => row.Ordinal),
         Column(effects, row => row.Entry.Value),
@@ -285,12 +284,12 @@ sealed class IngestTransaction : IAsyncDisposable
         if (merged.Journal.Count > 0)
         {
             var hash = standing.StoreHash.Append(merged.Journal.Select(row => row.Id)).ToByteArray();
-            Add(batch, AdvanceHeadSql, Of(store.Value), Of(merge.Version), Of(hash));
-            Add(batch, InsertCommitSql, Of(store.Value), Of(merge.Version), Of(hash), Of(merged.Effects.Count), Of(standing.ReceivedAtMs), Of(device.Value));
+            batch.Add(AdvanceHeadSql, Parameter(store.Value), Parameter(merge.Version), Parameter(hash));
+            batch.Add(InsertCommitSql, Parameter(store.Value), Parameter(merge.Version), Parameter(hash), Parameter(merged.Effects.Count), Parameter(standing.ReceivedAtMs), Parameter(device.Value));
         }
 
-        Add(batch, AdvanceStreamSql, Of(standing.Stream.Value), Of(appliedThrough), Of(chain.ToByteArray()));
-        Add(batch, AdvanceDeviceSql, Of(device.Value), Of(merge.LastEffectiveTime.Packed));
+        batch.Add(AdvanceStreamSql, Parameter(standing.Stream.Value), Parameter(appliedThrough), Parameter(chain.ToByteArray()));
+        batch.Add(AdvanceDeviceSql, Parameter(device.Value), Parameter(merge.LastEffectiveTime.Packed));
     }
 
     async Task CopyAsync(StoreStanding standing, MergedEntries merged)
@@ -349,7 +348,7 @@ sealed class IngestTransaction : IAsyncDisposable
     async Task ExecuteAsync(string sql)
     {
         await using var batch = new NpgsqlBatch(connection);
-        Add(batch, sql);
+        batch.Add(sql);
         await batch.ExecuteNonQueryAsync(CancellationToken.None);
     }
 
@@ -370,15 +369,6 @@ sealed class IngestTransaction : IAsyncDisposable
 
         return [.. products];
     }
-
-    static void Add(NpgsqlBatch batch, string sql, params ReadOnlySpan<NpgsqlParameter> parameters)
-    {
-        var command = new NpgsqlBatchCommand(sql);
-        foreach (var parameter in parameters) command.Parameters.Add(parameter);
-        batch.BatchCommands.Add(command);
-    }
-
-    static NpgsqlParameter Of<T>(T value) => new NpgsqlParameter<T> { TypedValue = value };
 
     static NpgsqlParameter Column<TRow, T>(List<TRow> rows, Func<TRow, T> value)
     {

@@ -1,0 +1,75 @@
+using EdgeRetail.CloudSync.Storage;
+using EdgeRetail.Contracts.Sync.V1;
+using Google.Protobuf;
+using Npgsql;
+using static EdgeRetail.CloudSync.Storage.NpgsqlBatchExtensions;
+
+namespace EdgeRetail.CloudSync.ChangeFeed;
+
+/// <summary>
+/// Reads the catalogue's feed in pages that end at commits. Only the latest version of a row is there: one that changed
+/// again since stands further on, and who follows the feed to its head has them all.
+/// </summary>
+public sealed class CatalogueFeedReader(CloudDatabase database)
+{
+    public const int PageRows = 2_000;
+
+    const string BeginSql = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+    const string CommitSql = "COMMIT";
+
+    const string ReadHeadSql = "SELECT version FROM catalogue_head";
+
+    const string ReadEndSql = """
+        SELECT version, hash FROM (
+            SELECT version, hash, sum(row_count) OVER (ORDER BY version) AS rows, row_number() OVER (ORDER BY version) AS ordinal
+            FROM (SELECT version, hash, row_count FROM catalogue_commit WHERE version > $1 ORDER BY version LIMIT $2) AS ahead) AS page
+        WHERE rows <= $2 OR ordinal = 1
+        ORDER BY version DESC LIMIT 1
+        """;
+
+    const string ReadProductsSql = """
+        SELECT version, code, name, brand, size, price_minor, currency, unit, deleted FROM product
+        WHERE version > $1 AND version <= (
+            SELECT version FROM (
+                SELECT version, sum(row_count) OVER (ORDER BY version) AS rows, row_number() OVER (ORDER BY version) AS ordinal
+                FROM (SELECT version, row_count FROM catalogue_commit WHERE version > $1 ORDER BY version LIMIT $2) AS ahead) AS page
+            WHERE rows <= $2 OR ordinal = 1
+            ORDER BY version DESC LIMIT 1)
+        ORDER BY version
+        """;
+
+    /// <summary>The page after the cursor; at the head it has no rows and the cursor's own version.</summary>
+    public async Task<FeedPage> ReadAsync(long cursor, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.Feeds.OpenConnectionAsync(cancellationToken);
+        await using var batch = new NpgsqlBatch(connection);
+        batch.Add(BeginSql);
+        batch.Add(ReadHeadSql);
+        batch.Add(ReadEndSql, Parameter(cursor), Parameter((long)PageRows));
+        batch.Add(ReadProductsSql, Parameter(cursor), Parameter((long)PageRows));
+        batch.Add(CommitSql);
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+
+        var head = await reader.ReadAsync(cancellationToken) ? reader.GetInt64(0) : 0;
+        if (head < cursor) return new FeedPage.BehindCursor(head);
+        var page = new Page { Feed = FeedKind.Catalogue, FromVersion = (ulong)cursor, ToVersion = (ulong)cursor };
+        await reader.NextResultAsync(cancellationToken);
+        if (await reader.ReadAsync(cancellationToken))
+        {
+            page.ToVersion = (ulong)reader.GetInt64(0);
+            page.Hash = UnsafeByteOperations.UnsafeWrap(reader.GetFieldValue<byte[]>(1));
+        }
+
+        await reader.NextResultAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            page.Products.Add(new ProductVersion
+            {
+                Version = (ulong)reader.GetInt64(0), Code = reader.GetString(1), Name = reader.GetString(2), Brand = reader.GetString(3), Size = reader.GetString(4),
+                PriceMinor = reader.GetInt64(5), Currency = reader.GetString(6), Unit = (QuantityUnit)reader.GetInt16(7), Deleted = reader.GetBoolean(8),
+            });
+        }
+
+        return new FeedPage.Read(page, AtHead: page.ToVersion == (ulong)head);
+    }
+}

@@ -1,0 +1,100 @@
+using EdgeRetail.CloudSync.Storage;
+using EdgeRetail.Contracts.Identifiers;
+using EdgeRetail.Contracts.Sync.V1;
+using Google.Protobuf;
+using Npgsql;
+using static EdgeRetail.CloudSync.Storage.NpgsqlBatchExtensions;
+
+namespace EdgeRetail.CloudSync.ChangeFeed;
+
+/// <summary>
+/// Reads a store's feed in pages. A page ends at a commit, so versions below its end never appear later; rows, head and the
+/// reader's own stream row come from one snapshot, so a marker covers exactly what the page and those before it hold.
+/// </summary>
+public sealed class StoreFeedReader(CloudDatabase database)
+{
+    /// <summary>A page takes whole commits up to so many rows, and one commit where that alone has more.</summary>
+    public const int PageRows = 2_000;
+
+    const string BeginSql = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+    const string CommitSql = "COMMIT";
+
+    const string ReadHeadSql = """
+        SELECT h.version, h.hash, s.applied_through, s.applied_chain
+        FROM store_head h LEFT JOIN stream s ON s.stream_id = $2 WHERE h.store_id = $1
+        """;
+
+    const string ReadEndSql = """
+        SELECT version, hash FROM (
+            SELECT version, hash, sum(effect_count) OVER (ORDER BY version) AS rows, row_number() OVER (ORDER BY version) AS ordinal
+            FROM (SELECT version, hash, effect_count FROM store_commit WHERE store_id = $1 AND version > $2 ORDER BY version LIMIT $3) AS ahead) AS page
+        WHERE rows <= $3 OR ordinal = 1
+        ORDER BY version DESC LIMIT 1
+        """;
+
+    /// <summary>Whether a row without product stands for a quarantined entry is the journal's to say.</summary>
+    const string ReadEffectsSql = """
+        SELECT e.version, e.entry_id, e.product, e.delta, e.on_hand,
+            CASE WHEN e.product IS NULL
+                THEN (SELECT j.quarantine_code IS NOT NULL FROM journal j WHERE j.store_id = e.store_id AND j.entry_id = e.entry_id)
+                ELSE false END
+        FROM effect e
+        WHERE e.store_id = $1 AND e.version > $2 AND e.version <= (
+            SELECT version FROM (
+                SELECT version, sum(effect_count) OVER (ORDER BY version) AS rows, row_number() OVER (ORDER BY version) AS ordinal
+                FROM (SELECT version, effect_count FROM store_commit WHERE store_id = $1 AND version > $2 ORDER BY version LIMIT $3) AS ahead) AS page
+            WHERE rows <= $3 OR ordinal = 1
+            ORDER BY version DESC LIMIT 1)
+        ORDER BY e.version, e.ordinal
+        """;
+
+    /// <summary>The page after the cursor, with the marker of <paramref name="stream"/> where it reaches the head.</summary>
+    public async Task<FeedPage> ReadAsync(StoreId store, long cursor, StreamId stream, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.Feeds.OpenConnectionAsync(cancellationToken);
+        await using var batch = new NpgsqlBatch(connection);
+        batch.Add(BeginSql);
+        batch.Add(ReadHeadSql, Parameter(store.Value), Parameter(stream.Value));
+        batch.Add(ReadEndSql, Parameter(store.Value), Parameter(cursor), Parameter((long)PageRows));
+        batch.Add(ReadEffectsSql, Parameter(store.Value), Parameter(cursor), Parameter((long)PageRows));
+        batch.Add(CommitSql);
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+
+        if (!await reader.ReadAsync(cancellationToken)) return new FeedPage.BehindCursor(0);
+        var head = reader.GetInt64(0);
+        var headHash = reader.GetFieldValue<byte[]>(1);
+        OwnMarker? marker = await reader.IsDBNullAsync(2, cancellationToken)
+            ? null
+            : new() { AppliedThrough = (ulong)reader.GetInt64(2), AppliedChain = ByteString.CopyFrom(reader.GetFieldValue<byte[]>(3)) };
+        if (head < cursor) return new FeedPage.BehindCursor(head);
+
+        var page = new Page { Feed = FeedKind.Store, Store = (uint)store.Value, FromVersion = (ulong)cursor, ToVersion = (ulong)head, Hash = ByteString.CopyFrom(headHash) };
+        await reader.NextResultAsync(cancellationToken);
+        if (await reader.ReadAsync(cancellationToken))
+        {
+            page.ToVersion = (ulong)reader.GetInt64(0);
+            page.Hash = UnsafeByteOperations.UnsafeWrap(reader.GetFieldValue<byte[]>(1));
+        }
+
+        await reader.NextResultAsync(cancellationToken);
+        await AddEffectsAsync(reader, page, cursor, cancellationToken);
+        var atHead = page.ToVersion == (ulong)head;
+        if (atHead) page.Marker = marker;
+        return new FeedPage.Read(page, atHead);
+    }
+
+    static async Task AddEffectsAsync(NpgsqlDataReader reader, Page page, long cursor, CancellationToken cancellationToken)
+    {
+        var (before, entryBefore) = (cursor, Guid.Empty);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var (version, entry) = (reader.GetInt64(0), reader.GetGuid(1));
+            var effect = new Effect { VersionStep = (ulong)(version - before), DeltaThousandths = reader.GetInt64(3), Quarantined = reader.GetBoolean(5) };
+            if (entry != entryBefore) effect.EntryId = UnsafeByteOperations.UnsafeWrap(new EntryId(entry).ToByteArray());
+            if (!reader.IsDBNull(2)) effect.Product = reader.GetString(2);
+            if (!reader.IsDBNull(4)) effect.OnHandThousandths = reader.GetInt64(4);
+            page.Effects.Add(effect);
+            (before, entryBefore) = (version, entry);
+        }
+    }
+}

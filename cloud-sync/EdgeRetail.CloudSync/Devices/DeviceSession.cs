@@ -1,0 +1,143 @@
+using System.Threading.Channels;
+using EdgeRetail.CloudSync.ChangeFeed;
+using EdgeRetail.CloudSync.Ingest;
+using EdgeRetail.Contracts.Identifiers;
+using EdgeRetail.Contracts.Sync.V1;
+
+namespace EdgeRetail.CloudSync.Devices;
+
+/// <summary>
+/// One call after its Welcome. Entries go up and pages come down independently: reading decodes the next batch while the one
+/// before it is merged, and what is being downloaded delays neither.
+/// </summary>
+sealed class DeviceSession(SessionServices services, OpenedSession opened, LiveSession live, IncarnationId incarnation, OutgoingMessages outgoing)
+{
+    public const int BatchesInFlightMax = 2;
+    public const int PagesInFlightMax = 4;
+
+    static readonly TimeSpan RetryAfterMin = TimeSpan.FromSeconds(1);
+
+    readonly Channel<Arrived> inbox = Channel.CreateBounded<Arrived>(new BoundedChannelOptions(BatchesInFlightMax) { SingleReader = true, SingleWriter = true });
+    readonly PageCredit credit = new(PagesInFlightMax);
+
+    /// <summary>Counts the device's Resumes: what it sent before the Resume that answers a refusal is discarded.</summary>
+    int resumes;
+    int discardThrough;
+
+    /// <summary>How much the session took in, for the one line that is logged of it.</summary>
+    public long EntriesAccepted { get; private set; }
+
+    /// <summary>Runs until the session has to end, and returns after what was committed is acknowledged.</summary>
+    public async Task<SessionEnd> RunAsync(Func<CancellationToken, Task<DeviceMessage?>> read, CancellationToken cancellationToken)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var watch = services.Heads.Watch(opened.Settings.Store);
+        var reading = ReadAsync(read, watch, ending.Token);
+        var merging = MergeAsync(ending.Token);
+        var pumping = PumpAsync(watch, ending.Token);
+        try
+        {
+            await Task.WhenAny(merging, pumping, live.End);
+            // Whoever fails ends the call, and the service logs it.
+            if (merging.IsFaulted) await merging;
+            if (pumping.IsFaulted) await pumping;
+            if (merging.IsCompleted && reading.IsFaulted) await reading;
+            live.EndFor(new SessionEnd.DeviceLeft());
+            return await live.End;
+        }
+        finally
+        {
+            await ending.CancelAsync();
+            await Task.WhenAll(reading, merging, pumping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    async Task ReadAsync(Func<CancellationToken, Task<DeviceMessage?>> read, FeedWatch watch, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (await read(cancellationToken) is { } message)
+            {
+                switch (message.MessageCase)
+                {
+                    case DeviceMessage.MessageOneofCase.Resume:
+                        services.Status.Heard(opened);
+                        resumes++;
+                        break;
+                    case DeviceMessage.MessageOneofCase.Batch:
+                        if (resumes <= Volatile.Read(ref discardThrough)) break;
+                        await inbox.Writer.WriteAsync(new(BatchExaminer.Examine(message.Batch, opened.Device, opened.Assigned), resumes), cancellationToken);
+                        break;
+                    case DeviceMessage.MessageOneofCase.PageApplied:
+                        var (feed, version) = (message.PageApplied.Feed, (long)message.PageApplied.Version);
+                        services.Status.Applied(opened, feed, version);
+                        if (credit.Give(feed, version)) watch.Tell();
+                        break;
+                    case DeviceMessage.MessageOneofCase.Status:
+                        services.Status.Reported(opened, message.Status);
+                        break;
+                    default:
+                        live.EndFor(new SessionEnd.Refused(Refusals.Unexpected($"{message.MessageCase} has no place in a session that has begun.")));
+                        return;
+                }
+            }
+        }
+        finally
+        {
+            inbox.Writer.TryComplete();
+        }
+    }
+
+    async Task MergeAsync(CancellationToken cancellationToken)
+    {
+        await foreach (var arrived in inbox.Reader.ReadAllAsync(cancellationToken))
+        {
+            if (arrived.Resumes <= discardThrough) continue;
+            if (await TakeAsync(arrived.Examination, cancellationToken) is not { } refusal) continue;
+            services.Status.Refused(opened.Device, opened.SessionNumber, refusal.Code);
+            services.LogRefused(opened.Device, refusal.Code, refusal.Message);
+            if (refusal.EndsCall())
+            {
+                live.EndFor(new SessionEnd.Refused(refusal));
+                return;
+            }
+
+            Volatile.Write(ref discardThrough, arrived.Resumes);
+            outgoing.Answer(new() { Refusal = refusal });
+        }
+    }
+
+    /// <summary>Merges and acknowledges the batch part by part; null where all of it was taken.</summary>
+    async Task<Refusal?> TakeAsync(BatchExamination examination, CancellationToken cancellationToken)
+    {
+        switch (examination)
+        {
+            case BatchExamination.TooLarge large: return Refusals.TooLarge(large);
+            case BatchExamination.Invalid invalid: return Refusals.Invalid(invalid.Message);
+            case BatchExamination.Examined { Parts: var parts }:
+                foreach (var part in parts)
+                {
+                    var outcome = await services.Ingest.IngestAsync(opened.Device, opened.Assigned, part, cancellationToken);
+                    if (outcome is not BatchOutcome.Accepted accepted) return Refusals.Of(outcome, RetryAfterMin + (RetryAfterMin * services.Random.NextDouble()));
+                    EntriesAccepted += part.Entries.Count;
+                    outgoing.Answer(new() { Ack = Acks.Of(accepted, incarnation) });
+                    services.Status.Heard(opened);
+                    services.Heads.Advance(accepted.Store, accepted.StoreVersion);
+                }
+
+                return null;
+            default: throw new ArgumentOutOfRangeException(nameof(examination));
+        }
+    }
+
+    async Task PumpAsync(FeedWatch watch, CancellationToken cancellationToken)
+    {
+        var pump = new FeedPump(services.StoreFeed, services.CatalogueFeed, watch, credit, opened.Stream, opened.StoreCursor, opened.CatalogueCursor, services.Clock);
+        var behind = await pump.RunAsync(outgoing.Page, cancellationToken);
+        services.LogFeedBehind(opened.Device, behind.Head);
+        live.EndFor(new SessionEnd.Refused(Refusals.FeedSetBack()));
+    }
+
+    /// <summary>A batch, examined, and how many Resumes the device had sent before it.</summary>
+    readonly record struct Arrived(BatchExamination Examination, int Resumes);
+}

@@ -1,0 +1,6 @@
+using EdgeRetail.Contracts.Identifiers;
+
+namespace EdgeRetail.CloudSync.Devices;
+
+/// <summary>What a Hello says that decides about the session.</summary>
+public sealed record HelloClaims(int ProtocolMin, int ProtocolMax, StreamId? Stream, long LastSequence, ChainHash? LastChain, SessionTokenReading Token);

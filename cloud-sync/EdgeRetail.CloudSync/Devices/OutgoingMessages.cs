@@ -1,0 +1,45 @@
+using System.Threading.Channels;
+using EdgeRetail.Contracts.Sync.V1;
+using Grpc.Core;
+
+namespace EdgeRetail.CloudSync.Devices;
+
+/// <summary>
+/// The one writer of a call. Answers go before pages, so an acknowledgement waits for at most the page that is being
+/// written; credit bounds what can be queued. Small messages travel uncompressed: gzip would make them longer.
+/// </summary>
+sealed class OutgoingMessages
+{
+    const int CompressFromBytes = 512;
+
+    static readonly WriteOptions Uncompressed = new(WriteFlags.NoCompress);
+    static readonly WriteOptions Compressed = new();
+
+    readonly Channel<Outgoing> queue = Channel.CreateUnboundedPrioritized(new UnboundedPrioritizedChannelOptions<Outgoing>
+    {
+        SingleReader = true,
+        Comparer = Comparer<Outgoing>.Create((a, b) => (a.Priority, a.Order).CompareTo((b.Priority, b.Order))),
+    });
+
+    long order;
+
+    public void Answer(CloudMessage message) => Add(message, priority: 0);
+
+    public void Page(Page page) => Add(new() { Page = page }, priority: 1);
+
+    /// <summary>Nothing more comes; what is queued is still written.</summary>
+    public void Complete() => queue.Writer.TryComplete();
+
+    public async Task WriteAllAsync(IServerStreamWriter<CloudMessage> stream, CancellationToken cancellationToken)
+    {
+        await foreach (var outgoing in queue.Reader.ReadAllAsync(cancellationToken))
+        {
+            stream.WriteOptions = outgoing.Message.CalculateSize() > CompressFromBytes ? Compressed : Uncompressed;
+            await stream.WriteAsync(outgoing.Message, cancellationToken);
+        }
+    }
+
+    void Add(CloudMessage message, int priority) => queue.Writer.TryWrite(new(message, priority, Interlocked.Increment(ref order)));
+
+    readonly record struct Outgoing(CloudMessage Message, int Priority, long Order);
+}

@@ -1,0 +1,30 @@
+using EdgeRetail.CloudSync.ChangeFeed;
+using EdgeRetail.CloudSync.Ingest;
+using EdgeRetail.Contracts.Identifiers;
+
+namespace EdgeRetail.CloudSync.Devices;
+
+/// <summary>What every session of this replica works with.</summary>
+sealed partial class SessionServices(
+    BatchIngest ingest, FeedHeads heads, StoreFeedReader storeFeed, CatalogueFeedReader catalogueFeed, DeviceStatusWriter status, TimeProvider clock, Random random, ILogger<SessionServices> logger)
+{
+    public BatchIngest Ingest => ingest;
+
+    public FeedHeads Heads => heads;
+
+    public StoreFeedReader StoreFeed => storeFeed;
+
+    public CatalogueFeedReader CatalogueFeed => catalogueFeed;
+
+    public DeviceStatusWriter Status => status;
+
+    public TimeProvider Clock => clock;
+
+    public Random Random => random;
+
+    [LoggerMessage(EventId = 4001, Level = LogLevel.Warning, Message = "Device {Device} refused with {Code}: {Text}")]
+    public partial void LogRefused(DeviceId device, string code, string text);
+
+    [LoggerMessage(EventId = 4002, Level = LogLevel.Error, Message = "Device {Device} has applied its feed beyond its head {Head}: the database was set back.")]
+    public partial void LogFeedBehind(DeviceId device, long head);
+}

@@ -1,0 +1,10 @@
+using EdgeRetail.CloudSync.Devices;
+
+namespace EdgeRetail.CloudSync.Hosting;
+
+/// <summary>What a replica needs to serve devices.</summary>
+public sealed record CloudSyncCoreOptions(string ConnectionString, SessionKeyset SessionKeys, string Replica)
+{
+    /// <summary>More merges at once than cores only wait for each other.</summary>
+    public int ConcurrentMerges { get; init; } = Environment.ProcessorCount;
+}

@@ -1,0 +1,53 @@
+using EdgeRetail.CloudSync.Operations;
+using EdgeRetail.Contracts.Identifiers;
+using static EdgeRetail.CloudSync.Storage.NpgsqlBatchExtensions;
+
+namespace EdgeRetail.CloudSync.Storage;
+
+/// <summary>
+/// Knows which history of the database this is. A server with another system identifier or timeline than the row's is
+/// another history: restored, or promoted; the first replica that finds it writes a new incarnation.
+/// </summary>
+public sealed partial class IncarnationKeeper(CloudDatabase database, SecretSource secrets, ILogger<IncarnationKeeper> logger)
+{
+    const string ReadSql = """
+        SELECT s.system_identifier::text, c.timeline_id, i.incarnation_id, coalesce(i.system_identifier = s.system_identifier::text AND i.timeline = c.timeline_id, false)
+        FROM pg_control_system() s CROSS JOIN pg_control_checkpoint() c LEFT JOIN incarnation i ON true
+        """;
+
+    /// <summary>Two replicas that find it at once write one: the second waits for the first's row and then finds it equal.</summary>
+    const string WriteSql = """
+        INSERT INTO incarnation AS i (singleton, incarnation_id, system_identifier, timeline, began_at_ms)
+        VALUES (1, $1, $2, $3, (extract(epoch FROM clock_timestamp()) * 1000)::bigint)
+        ON CONFLICT (singleton) DO UPDATE
+            SET incarnation_id = excluded.incarnation_id, system_identifier = excluded.system_identifier, timeline = excluded.timeline, began_at_ms = excluded.began_at_ms
+            WHERE i.system_identifier <> excluded.system_identifier OR i.timeline <> excluded.timeline
+        """;
+
+    /// <summary>The incarnation now; asked at every Hello, it costs one round trip.</summary>
+    public async Task<IncarnationId> CurrentAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            string systemIdentifier;
+            int timeline;
+            await using (var read = database.Feeds.CreateCommand(ReadSql))
+            {
+                await using var reader = await read.ExecuteReaderAsync(cancellationToken);
+                await reader.ReadAsync(cancellationToken);
+                if (reader.GetBoolean(3)) return new(reader.GetGuid(2));
+                systemIdentifier = reader.GetString(0);
+                timeline = reader.GetInt32(1);
+            }
+
+            await using var write = database.Feeds.CreateCommand(WriteSql);
+            write.Parameters.Add(Parameter(secrets.Uuid()));
+            write.Parameters.Add(Parameter(systemIdentifier));
+            write.Parameters.Add(Parameter(timeline));
+            if (await write.ExecuteNonQueryAsync(cancellationToken) > 0) LogNewIncarnation(systemIdentifier, timeline);
+        }
+    }
+
+    [LoggerMessage(EventId = 1001, Level = LogLevel.Warning, Message = "A new incarnation of the database begins: system {SystemIdentifier}, timeline {Timeline}.")]
+    partial void LogNewIncarnation(string systemIdentifier, int timeline);
+}

@@ -1,0 +1,17 @@
+using Npgsql;
+
+namespace EdgeRetail.CloudSync.Storage;
+
+/// <summary>Statements with positional parameters, added in one line each.</summary>
+static class NpgsqlBatchExtensions
+{
+    public static void Add(this NpgsqlBatch batch, string sql, params ReadOnlySpan<NpgsqlParameter> parameters)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        foreach (var parameter in parameters) command.Parameters.Add(parameter);
+        batch.BatchCommands.Add(command);
+    }
+
+    /// <summary>A parameter whose value is not boxed.</summary>
+    public static NpgsqlParameter Parameter<T>(T value) => new NpgsqlParameter<T> { TypedValue = value };
+}
