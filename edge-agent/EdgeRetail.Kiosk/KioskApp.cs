@@ -71,7 +71,7 @@ public sealed class KioskApp : IAsyncDisposable
         var token = PageToken.Create();
         app.UseMiddleware(token, loggers.CreateLogger<KioskApp>());
         app.UseRouting();
-        new LocalApi(agent, options).Map(app);
+        new LocalApi(new(agent, options.SoftwareVersion), options).Map(app);
         new StatusStream(agent, options, changes, app.Lifetime.ApplicationStopping).Map(app);
         PageFiles.Load(token).Map(app);
         return new(app, options, changes);
