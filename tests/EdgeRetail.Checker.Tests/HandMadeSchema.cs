@@ -5,7 +5,7 @@ static class HandMadeSchema
 {
     public const string Cloud = """
         CREATE TABLE device(device_id int PRIMARY KEY, device_code text UNIQUE, store_id int, assignment_version int, state text, token_hash bytea, session_number bigint,
-            session_used bool, stream_id uuid, receipt_series int, last_effective_time bigint, created_at_ms bigint);
+            last_used_session bigint, stream_id uuid, receipt_series int, last_effective_time bigint, created_at_ms bigint);
         CREATE TABLE device_assignment(device_id int, assignment_version int, store_id int, assigned_at_ms bigint, PRIMARY KEY(device_id, assignment_version));
         CREATE TABLE stream(stream_id uuid PRIMARY KEY, device_id int, applied_through bigint, applied_chain bytea, opened_at_ms bigint, closed_at_ms bigint);
         CREATE TABLE stream_sequence(stream_id uuid, sequence bigint, entry_id uuid, entry_hash bytea, disposition smallint, PRIMARY KEY(stream_id, sequence));

@@ -23,7 +23,7 @@ public static class HelloRules
                 // The database was set back past that Hello. Its number, and the stream it was given for, are adopted.
                 sessionNumber = presented + 1;
                 break;
-            case SessionTokenReading.Authentic { SessionNumber: var presented } when presented < standing.SessionNumber - (standing.SessionUsed ? 0 : 1):
+            case SessionTokenReading.Authentic { SessionNumber: var presented } when presented < standing.LastUsedSession:
                 return new HelloDecision.NewStreamRequired("Another ledger has used a later session of this device: one of them is a copy or was set back.");
             default:
                 // Without a token that reads, chain and sequence decide alone; a lost key file must not fork every device.

@@ -9,7 +9,7 @@ namespace EdgeRetail.CloudSync.Devices;
 public sealed record HelloStanding(
     string State,
     long SessionNumber,
-    bool SessionUsed,
+    long LastUsedSession,
     StreamId CurrentStream,
     long AppliedThrough,
     ChainHash AppliedChain,

@@ -11,7 +11,7 @@ namespace EdgeRetail.CloudSync.Devices;
 public sealed class SessionStore(CloudDatabase database, SessionTokens tokens)
 {
     const string LockDeviceSql = """
-        SELECT device_code, state, store_id, assignment_version, session_number, session_used, stream_id, receipt_series, last_effective_time
+        SELECT device_code, state, store_id, assignment_version, session_number, last_used_session, stream_id, receipt_series, last_effective_time
         FROM device WHERE device_id = $1 FOR NO KEY UPDATE
         """;
 
@@ -30,7 +30,7 @@ public sealed class SessionStore(CloudDatabase database, SessionTokens tokens)
 
     const string ReadClockSql = "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint";
 
-    const string OpenSessionSql = "UPDATE device SET session_number = $2, session_used = false, stream_id = $3 WHERE device_id = $1";
+    const string OpenSessionSql = "UPDATE device SET session_number = $2, stream_id = $3 WHERE device_id = $1";
 
     const string MakeStreamSql = """
         INSERT INTO stream (stream_id, device_id, applied_through, applied_chain, opened_at_ms)
@@ -80,7 +80,7 @@ public sealed class SessionStore(CloudDatabase database, SessionTokens tokens)
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken)) return null;
         var (code, state, store, assignmentVersion) = (reader.GetString(0), reader.GetString(1), new StoreId(reader.GetInt32(2)), reader.GetInt32(3));
-        var (number, used, current, series, lastEffective) = (reader.GetInt64(4), reader.GetBoolean(5), new StreamId(reader.GetGuid(6)), reader.GetInt32(7), reader.GetInt64(8));
+        var (number, lastUsed, current, series, lastEffective) = (reader.GetInt64(4), reader.GetInt64(5), new StreamId(reader.GetGuid(6)), reader.GetInt32(7), reader.GetInt64(8));
 
         await reader.NextResultAsync(cancellationToken);
         var (applied, chain) = await reader.ReadAsync(cancellationToken)
@@ -105,7 +105,7 @@ public sealed class SessionStore(CloudDatabase database, SessionTokens tokens)
         var now = reader.GetInt64(0);
 
         return (
-            new(state, number, used, current, applied, chain, storeCursorKnown, catalogueCursorKnown),
+            new(state, number, lastUsed, current, applied, chain, storeCursorKnown, catalogueCursorKnown),
             new(
                 device, code, number, [], stream ?? current, applied, chain, series, settings, assigned,
                 ownStore ? storeCursor : 0, catalogueCursor, now, Math.Max(now << 16, lastEffective)));

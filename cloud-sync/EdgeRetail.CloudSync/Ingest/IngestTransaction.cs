@@ -79,7 +79,7 @@ sealed class IngestTransaction : IAsyncDisposable
 
     const string AdvanceStreamSql = "UPDATE stream SET applied_through = $2, applied_chain = $3 WHERE stream_id = $1";
 
-    const string AdvanceDeviceSql = "UPDATE device SET last_effective_time = $2, session_used = true WHERE device_id = $1";
+    const string AdvanceDeviceSql = "UPDATE device SET last_effective_time = $2, last_used_session = session_number WHERE device_id = $1";
 
     readonly NpgsqlConnection connection;
     readonly DeviceId device;

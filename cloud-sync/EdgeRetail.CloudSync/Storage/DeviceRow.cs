@@ -22,8 +22,8 @@ public sealed class DeviceRow
 
     public long SessionNumber { get; set; }
 
-    /// <summary>Whether a batch was committed under the current session's token.</summary>
-    public bool SessionUsed { get; set; }
+    /// <summary>The newest session under whose token a batch was committed; 0 before the first.</summary>
+    public long LastUsedSession { get; set; }
 
     public required Guid StreamId { get; set; }
 

@@ -128,6 +128,10 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("last_effective_time");
 
+                    b.Property<long>("LastUsedSession")
+                        .HasColumnType("bigint")
+                        .HasColumnName("last_used_session");
+
                     b.Property<int>("ReceiptSeries")
                         .HasColumnType("integer")
                         .HasColumnName("receipt_series");
@@ -135,10 +139,6 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
                     b.Property<long>("SessionNumber")
                         .HasColumnType("bigint")
                         .HasColumnName("session_number");
-
-                    b.Property<bool>("SessionUsed")
-                        .HasColumnType("boolean")
-                        .HasColumnName("session_used");
 
                     b.Property<string>("State")
                         .IsRequired()

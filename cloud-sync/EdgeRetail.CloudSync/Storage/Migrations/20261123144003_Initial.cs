@@ -50,7 +50,7 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
                     state = table.Column<string>(type: "text", nullable: false),
                     token_hash = table.Column<byte[]>(type: "bytea", nullable: false),
                     session_number = table.Column<long>(type: "bigint", nullable: false),
-                    session_used = table.Column<bool>(type: "boolean", nullable: false),
+                    last_used_session = table.Column<long>(type: "bigint", nullable: false),
                     stream_id = table.Column<Guid>(type: "uuid", nullable: false),
                     receipt_series = table.Column<int>(type: "integer", nullable: false),
                     last_effective_time = table.Column<long>(type: "bigint", nullable: false),
