@@ -26,7 +26,7 @@ static class HandMadeSchema
     public const string Ledger = """
         PRAGMA journal_mode = WAL;
         CREATE TABLE identity(singleton INTEGER PRIMARY KEY CHECK(singleton = 1), device_id INTEGER, device_code TEXT, store_id INTEGER, assignment_version INTEGER, receipt_series TEXT,
-            next_receipt_number INTEGER, hlc INTEGER, session_token BLOB, cache_drift_count INTEGER DEFAULT 0) STRICT;
+            next_receipt_number INTEGER, hlc INTEGER, session_token BLOB, cache_drift_count INTEGER DEFAULT 0, covered_count INTEGER) STRICT;
         CREATE TABLE stream(stream_id BLOB PRIMARY KEY, base_position INTEGER, is_current INTEGER, last_sequence INTEGER, last_chain BLOB, acknowledged_through INTEGER, acknowledged_chain BLOB,
             durable_through INTEGER, opened_at_ms INTEGER) STRICT;
         CREATE TABLE chain_checkpoint(stream_id BLOB, sequence INTEGER, chain BLOB, PRIMARY KEY(stream_id, sequence)) STRICT, WITHOUT ROWID;

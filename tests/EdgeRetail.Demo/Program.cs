@@ -1,1 +1,57 @@
-Console.WriteLine("Shows kiosks that sell, lose their network and come back.");
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using EdgeRetail.Checker;
+using EdgeRetail.Demo;
+using EdgeRetail.Demo.Outcome;
+using EdgeRetail.Demo.Sales;
+using EdgeRetail.Demo.Stage;
+using NUnit.Framework;
+
+var check = new Option<bool>("--check") { Description = "End by itself, with exit code 0 or 1 and a JSON summary as the last line." };
+var sales = new Option<string?>("--sales") { Description = "A CSV file of real sales instead of the built-in shop." };
+var mapping = new Option<string?>("--mapping") { Description = "A JSON file that says which column is what; not needed for the formats known by their header." };
+var sabotage = new Option<string?>("--sabotage") { Description = "Corrupt one thing behind the product's back before the check." };
+sabotage.AcceptOnlyFromAmong([.. Sabotage.Kinds]);
+var command = new RootCommand("Kiosks sell, lose their network, come back, and agree with PostgreSQL to the last unit.") { check, sales, mapping, sabotage };
+command.SetAction(async arguments =>
+{
+    using var stopping = new CancellationTokenSource();
+    void Stop(PosixSignalContext context)
+    {
+        // The second one takes the default way out.
+        context.Cancel = !stopping.IsCancellationRequested;
+        stopping.Cancel();
+    }
+
+    using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+    using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+    using var hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
+    try
+    {
+        return await new DemoRun(new(arguments.GetValue(check), arguments.GetValue(sales), arguments.GetValue(mapping), arguments.GetValue(sabotage)), stopping.Token).RunAsync();
+    }
+    catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+    {
+        await Console.Error.WriteLineAsync("Stopped before the end: nothing was checked.");
+        return 1;
+    }
+    catch (SalesFileException e)
+    {
+        await Console.Error.WriteLineAsync($"{e.Code}: {e.Message}");
+        return 2;
+    }
+    catch (Exception e) when (e is StageException or CheckInputException or AssertionException)
+    {
+        await Console.Error.WriteLineAsync($"DEMO_FAILED: {e.Message}");
+        return 1;
+    }
+});
+
+var parsed = command.Parse(args);
+if (parsed.Errors.Count > 0)
+{
+    foreach (var error in parsed.Errors) Console.Error.WriteLine(error.Message);
+    return 2;
+}
+
+return await parsed.InvokeAsync();

@@ -11,7 +11,7 @@ namespace EdgeRetail.Checker.Ledgers;
 sealed class Ledger : IDisposable
 {
     const string IdentitySql = """
-        SELECT device_id, device_code, store_id, assignment_version, receipt_series, next_receipt_number, hlc, session_token, cache_drift_count
+        SELECT device_id, device_code, store_id, assignment_version, receipt_series, next_receipt_number, hlc, session_token, cache_drift_count, covered_count
         FROM identity WHERE singleton = 1
         """;
 
@@ -49,6 +49,9 @@ sealed class Ledger : IDisposable
     public byte[]? SessionToken { get; private set; }
 
     public long CacheDriftCount { get; private set; }
+
+    /// <summary>Entries that the ledger counts as no longer pending.</summary>
+    public long CoveredCount { get; private set; }
 
     public IReadOnlyList<LedgerStream> Streams { get; private set; } = [];
 
@@ -142,6 +145,7 @@ sealed class Ledger : IDisposable
                      Hlc = (ulong)reader.GetInt64(6);
                      SessionToken = reader.IsDBNull(7) ? null : Blob(reader, 7);
                      CacheDriftCount = reader.GetInt64(8);
+                     CoveredCount = reader.GetInt64(9);
                      return 0;
                  })) found = true;
         if (!found) throw new CheckInputException("LEDGER_NOT_ENROLLED", $"The ledger in {Directory} belongs to no device yet.");

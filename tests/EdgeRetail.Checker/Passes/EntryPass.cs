@@ -54,6 +54,8 @@ sealed class EntryPass(CloudSnapshot snapshot, CloudState cloud, IReadOnlyList<L
 
         CheckReceipts();
         foreach (var walk in walks) CheckPendingLeft(walk);
+        foreach (var ledger in ledgers.Where(ledger => ledger.CoveredCount + ledger.PendingEntries != ledger.EntryCount))
+            verdicts["S15"].Broken($"{ledger}: counts {ledger.CoveredCount} covered and {ledger.PendingEntries} pending of {ledger.EntryCount} entries");
         var without = cloud.Devices.Values.Count(device => ledgers.All(ledger => ledger.DeviceId != device.Id));
         var strangers = without == 0 ? "" : $"; {without} devices' ledgers were not given";
         verdicts["S1"].Observed($"{Recorded:N0} entries of {ledgers.Count} ledgers{(OnTheirWay > 0 ? $", {OnTheirWay:N0} still in an outbox" : "")}{strangers}");
