@@ -70,7 +70,7 @@ sealed class CatalogueFile
         if (ReadCode(options.CodePrefix + gtin, out var code) is { } codeBad) return codeBad;
         if (name.Length == 0) return Bad("NAME_MISSING", $"The product {code.Display} has no name.");
         if (ReadPrice(priceText, out var price) is { } problem) return problem;
-        if (ReadUnit(unitText) is not { } unit) return Bad("UNIT_UNKNOWN", $"'{Short(unitText)}' is no unit; a unit is each, kg, l or m.");
+        if (UnitNames.Read(unitText) is not { } unit) return Bad("UNIT_UNKNOWN", $"'{Short(unitText)}' is no unit; a unit is each, kg, l or m.");
         if (!lineOfCode.TryAdd(code, csv.Line)) return Bad("DUPLICATE_IN_FILE", $"The product {code.Display} stands on line {lineOfCode[code]} already; that row is taken.");
         return new CatalogueRowReading.Accepted(csv.Line, new(code, name, brand, size, price, unit));
     }
@@ -127,15 +127,6 @@ sealed class CatalogueFile
             return Bad("PRICE_TOO_LARGE", $"The price {Short(text)} is above {new Money(ProtocolLimits.AmountMinorMax, options.Currency)}.");
         return Money.TryParse(text, options.Currency, out price) ? null : Bad("PRICE_TOO_FINE", $"The price {Short(text)} has more digits than {options.Currency} has ({options.Currency.MinorDigits}).");
     }
-
-    static Unit? ReadUnit(string text) => text.ToLowerInvariant() switch
-    {
-        "" or "each" => Unit.Each,
-        "kg" => Unit.Kilogram,
-        "l" => Unit.Litre,
-        "m" => Unit.Metre,
-        _ => null,
-    };
 
     static string Short(string text) => text.Length > 30 ? text[..30] + "…" : text;
 

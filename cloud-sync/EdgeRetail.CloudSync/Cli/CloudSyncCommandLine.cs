@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using EdgeRetail.CloudSync.Devices;
 using EdgeRetail.CloudSync.Operations;
 using EdgeRetail.DevPostgres;
 
@@ -53,10 +54,13 @@ sealed class CloudSyncCommandLine
         var root = new RootCommand("EdgeRetail's cloud service: merges what kiosks did into PostgreSQL, and sends them what changed.");
         root.Options.Add(json);
         database.AddTo(root);
-        root.Subcommands.Add(MigrateCommand.Build(this, database, clock));
+        root.Subcommands.Add(ServeCommand.Build(this, database, secrets, clock));
+        root.Subcommands.Add(MigrateCommand.Build(this, database, secrets, clock));
         root.Subcommands.Add(StoreCommand.Build(this, clock));
         root.Subcommands.Add(DeviceCommand.Build(this, secrets, clock));
         root.Subcommands.Add(CatalogueCommand.Build(this, clock));
+        root.Subcommands.Add(VerifyCommand.Build(this, clock));
+        root.Subcommands.Add(RebuildCommand.Build(this, clock));
         root.Subcommands.Add(DevDatabaseCommand.Build(this, database, clock));
         return root;
     }
@@ -78,6 +82,10 @@ sealed class CloudSyncCommandLine
         catch (CommandFailure failure)
         {
             return terminal.Write(new Answer.Refused(failure.Problem, failure.ExitCode));
+        }
+        catch (SessionKeyFileException e)
+        {
+            return terminal.Write(new Answer.Refused(new(e.Code, e.Message, e.NextStep)));
         }
         catch (EmbeddedPostgresException e)
         {

@@ -37,6 +37,13 @@ sealed class DatabaseOptions
         HelpName = "DIR",
     };
 
+    /// <summary>Of the commands that deal with sessions, not of all.</summary>
+    public Option<string?> KeyFile { get; } = new("--key-file")
+    {
+        Description = "The session keys, shared by all replicas and kept outside the database. Default: session-keys.json in the state directory.",
+        HelpName = "FILE",
+    };
+
     public void AddTo(Command command)
     {
         command.Options.Add(Database);
@@ -50,6 +57,8 @@ sealed class DatabaseOptions
         parsed.GetValue(State)
         ?? Environment.GetEnvironmentVariable(StateEnvironmentVariable)
         ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "edgeretail-cloud"));
+
+    public string KeyFilePath(ParseResult parsed) => Path.GetFullPath(parsed.GetValue(KeyFile) ?? Path.Combine(StateDirectory(parsed), "session-keys.json"));
 
     /// <exception cref="CommandFailure">None, or more than one, is named.</exception>
     public DatabaseChoice Choose(ParseResult parsed)

@@ -9,6 +9,8 @@ namespace EdgeRetail.CloudSync.Devices;
 /// </summary>
 public static class SessionKeyFile
 {
+    const string NextStepUnreadable = "Put the right file there. Without any, move this one away and run 'cloud-sync migrate': every device then begins its session anew.";
+
     const int FormatVersion = 1;
     const int SecretBytes = 32;
     const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -26,19 +28,19 @@ public static class SessionKeyFile
     /// <exception cref="SessionKeyFileException">The file is missing, readable by others, of a newer format, or no key file.</exception>
     public static SessionKeyset Load(string path)
     {
-        if (!File.Exists(path)) throw new SessionKeyFileException("SESSION_KEYS_MISSING", $"There is no session key file {path}. Run: cloud-sync migrate --key-file {path}");
-        if ((File.GetUnixFileMode(path) & ~OwnerOnly) != 0) throw new SessionKeyFileException("SESSION_KEYS_EXPOSED", $"Others may read {path}. Run: chmod 600 {path}");
+        if (!File.Exists(path)) throw new SessionKeyFileException("SESSION_KEYS_MISSING", $"There is no session key file {path}.", $"Run 'cloud-sync migrate --key-file {path}', or name the file that the other replicas use.");
+        if ((File.GetUnixFileMode(path) & ~OwnerOnly) != 0) throw new SessionKeyFileException("SESSION_KEYS_EXPOSED", $"Others may read {path}.", $"Run 'chmod 600 {path}'.");
         try
         {
             var content = JsonSerializer.Deserialize<Content>(File.ReadAllBytes(path), Json);
-            if (content is not { Version: FormatVersion, Keys.Count: > 0 }) throw new SessionKeyFileException("SESSION_KEYS_UNREADABLE", $"{path} is no session key file of format {FormatVersion}.");
+            if (content is not { Version: FormatVersion, Keys.Count: > 0 }) throw new SessionKeyFileException("SESSION_KEYS_UNREADABLE", $"{path} is no session key file of format {FormatVersion}.", NextStepUnreadable);
             var keyset = new SessionKeyset(content.Current, content.Keys);
             _ = keyset.Current;
             return keyset;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw new SessionKeyFileException("SESSION_KEYS_UNREADABLE", $"{path} is no session key file: {e.Message}");
+            throw new SessionKeyFileException("SESSION_KEYS_UNREADABLE", $"{path} is no session key file: {e.Message}", NextStepUnreadable);
         }
     }
 

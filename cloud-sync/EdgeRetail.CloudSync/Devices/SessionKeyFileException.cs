@@ -1,7 +1,9 @@
 namespace EdgeRetail.CloudSync.Devices;
 
-/// <summary>The session key file cannot be used; the message says what to do.</summary>
-public sealed class SessionKeyFileException(string code, string message) : Exception(message)
+/// <summary>The session key file cannot be used.</summary>
+public sealed class SessionKeyFileException(string code, string message, string nextStep) : Exception(message)
 {
     public string Code => code;
+
+    public string NextStep => nextStep;
 }

@@ -8,8 +8,8 @@ public sealed class DeviceQueries(NpgsqlDataSource database)
 {
     public const int PageMax = 500;
 
-    /// <summary>Beyond this a replica's word that a device is connected counts no more: the replica may be dead.</summary>
-    public static readonly TimeSpan VouchedFor = TimeSpan.FromSeconds(30);
+    /// <summary>A replica vouches for its connections every 30 s; after two missed times its word counts no more, it may be dead.</summary>
+    public static readonly TimeSpan VouchedFor = TimeSpan.FromSeconds(75);
 
     const int DispositionsMax = 50;
 

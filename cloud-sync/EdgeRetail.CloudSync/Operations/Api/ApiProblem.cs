@@ -1,0 +1,22 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace EdgeRetail.CloudSync.Operations.Api;
+
+/// <summary>Errors as RFC 9457 problem details, with the stable code and the next step.</summary>
+static class ApiProblem
+{
+    public const string ContentType = "application/problem+json";
+
+    public static ProblemHttpResult Of(int status, Problem problem) => TypedResults.Problem(
+        statusCode: status,
+        title: problem.Code,
+        type: $"urn:edgeretail:problem:{problem.Code.ToLowerInvariant().Replace('_', '-')}",
+        detail: problem.Message,
+        extensions: new Dictionary<string, object?> { ["code"] = problem.Code, ["nextStep"] = problem.NextStep });
+
+    public static Task WriteAsync(HttpContext context, int status, Problem problem) => Of(status, problem).ExecuteAsync(context);
+
+    public static ProblemHttpResult NotFound(Problem problem) => Of(StatusCodes.Status404NotFound, problem);
+
+    public static ProblemHttpResult BadRequest(Problem problem) => Of(StatusCodes.Status400BadRequest, problem);
+}

@@ -1,0 +1,101 @@
+using EdgeRetail.Contracts.Identifiers;
+
+namespace EdgeRetail.CloudSync.Operations.Checks;
+
+/// <summary>
+/// Rebuilds a store from its journal and compares every effect, every commit's hash, the head and every stock figure with what
+/// the tables hold. Both sides are read in their order; only stock is held in memory.
+/// </summary>
+static class StoreComparison
+{
+    public static async Task<StoreComparisonResult> CompareAsync(Snapshot snapshot, int storeId, Violations violations, CancellationToken cancellationToken)
+    {
+        await using var steps = await snapshot.OpenAsync(cancellationToken);
+        await using var effects = await snapshot.OpenAsync(cancellationToken);
+        await using var commits = await snapshot.OpenAsync(cancellationToken);
+        var rebuild = new StoreRebuild(storeId, violations);
+        var comparedEffects = 0L;
+        FeedHash hash;
+
+        await using (var stored = StoreTables.EffectsAsync(effects, storeId, cancellationToken).GetAsyncEnumerator(cancellationToken))
+        await using (var commit = StoreTables.CommitsAsync(commits, storeId, cancellationToken).GetAsyncEnumerator(cancellationToken))
+        {
+            var hasStored = await stored.MoveNextAsync();
+            var feed = new FeedComparison(storeId, violations);
+            var hasCommit = await commit.MoveNextAsync();
+            await foreach (var step in StoreTables.StepsAsync(steps, storeId, cancellationToken))
+            {
+                var made = rebuild.Take(step);
+                foreach (var effect in made)
+                {
+                    comparedEffects++;
+                    var expected = StoredEffect.Of(effect);
+                    while (hasStored && IsBefore(stored.Current, expected))
+                    {
+                        Extra(stored.Current);
+                        hasStored = await stored.MoveNextAsync();
+                    }
+
+                    if (hasStored && (stored.Current.Version, stored.Current.Ordinal) == (expected.Version, expected.Ordinal))
+                    {
+                        if (stored.Current != expected) violations.Add(Invariants.StockIsTheFold, $"effect {expected.Version}.{expected.Ordinal} of store {storeId} is {stored.Current.Words()}, the journal makes it {expected.Words()} (entry {expected.EntryId})");
+                        hasStored = await stored.MoveNextAsync();
+                    }
+                    else
+                    {
+                        violations.Add(Invariants.StockIsTheFold, $"effect {expected.Version}.{expected.Ordinal} of store {storeId} is missing; the journal makes it {expected.Words()} (entry {expected.EntryId})");
+                    }
+                }
+
+                while (hasCommit && commit.Current.Version < step.Version)
+                {
+                    feed.Unexpected(commit.Current);
+                    hasCommit = await commit.MoveNextAsync();
+                }
+
+                feed.Take(new(step.EntryId), made.Count);
+                if (!hasCommit || commit.Current.Version != step.Version) continue;
+                feed.Commit(commit.Current);
+                hasCommit = await commit.MoveNextAsync();
+            }
+
+            for (; hasStored; hasStored = await stored.MoveNextAsync()) Extra(stored.Current);
+            for (; hasCommit; hasCommit = await commit.MoveNextAsync()) feed.Unexpected(commit.Current);
+            hash = feed.End(rebuild.Version);
+        }
+
+        await CompareHeadAsync(snapshot, storeId, rebuild.Version, hash, violations, cancellationToken);
+        await CompareStockAsync(snapshot, storeId, rebuild, violations, cancellationToken);
+        return new(rebuild.Version, rebuild.Steps, comparedEffects, rebuild.Stock.Count);
+
+        void Extra(StoredEffect effect) => violations.Add(Invariants.StockIsTheFold, $"effect {effect.Version}.{effect.Ordinal} of store {storeId} ({effect.Words()}, entry {effect.EntryId}) is none that the journal makes");
+    }
+
+    static async Task CompareHeadAsync(Snapshot snapshot, int storeId, long version, FeedHash hash, Violations violations, CancellationToken cancellationToken)
+    {
+        if (await StoreTables.HeadAsync(snapshot.Connection, storeId, cancellationToken) is not { } head)
+            violations.Add(Invariants.GapFreeFeeds, $"store {storeId} has no head");
+        else if (head.Version != version)
+            violations.Add(Invariants.GapFreeFeeds, $"the head of store {storeId} is at version {head.Version}, its journal at {version}");
+        else if (head.Hash != hash)
+            violations.Add(Invariants.GapFreeFeeds, $"the feed hash at the head of store {storeId} (version {version}) does not recompute");
+    }
+
+    static async Task CompareStockAsync(Snapshot snapshot, int storeId, StoreRebuild rebuild, Violations violations, CancellationToken cancellationToken)
+    {
+        var missing = rebuild.Stock.ToDictionary(pair => pair.Key.Value, pair => pair.Value);
+        await foreach (var (product, stock) in StoreTables.StockAsync(snapshot.Connection, storeId, cancellationToken))
+        {
+            if (!missing.Remove(product, out var expected))
+                violations.Add(Invariants.StockIsTheFold, $"stock of {ProductCodes.Display(product)} in store {storeId} is {PlainWords.Quantity(stock.OnHand / 1000m)}, and no entry moves it");
+            else if (stock != expected)
+                violations.Add(Invariants.StockIsTheFold, $"stock of {ProductCodes.Display(product)} in store {storeId} is {PlainWords.Quantity(stock.OnHand / 1000m)} at version {stock.Version}, the journal makes it {PlainWords.Quantity(expected.OnHand / 1000m)} at version {expected.Version}");
+        }
+
+        foreach (var (product, expected) in missing.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+            violations.Add(Invariants.StockIsTheFold, $"stock of {ProductCodes.Display(product)} in store {storeId} is missing, the journal makes it {PlainWords.Quantity(expected.OnHand / 1000m)}");
+    }
+
+    static bool IsBefore(StoredEffect stored, StoredEffect expected) =>
+        stored.Version < expected.Version || (stored.Version == expected.Version && stored.Ordinal < expected.Ordinal);
+}

@@ -1,0 +1,77 @@
+using System.Runtime.CompilerServices;
+using EdgeRetail.CloudSync.Merge;
+using EdgeRetail.Contracts.Identifiers;
+using Npgsql;
+
+namespace EdgeRetail.CloudSync.Operations.Checks;
+
+/// <summary>A store's journal and read models, row by row in their order.</summary>
+static class StoreTables
+{
+    const string StoresSql = "select store_id, name from store where @storeId::int is null or store_id = @storeId order by store_id";
+
+    const string StepsSql = """
+        select received_at_version, entry_id, merged_at_version is not null and merged_at_version = received_at_version, bytes
+        from journal
+        where store_id = @storeId
+        union all
+        select merged_at_version, entry_id, true, bytes
+        from journal
+        where store_id = @storeId and merged_at_version > received_at_version
+        order by 1
+        """;
+
+    const string EffectsSql = """
+        select version, ordinal, entry_id, product, delta, on_hand
+        from effect
+        where store_id = @storeId
+        order by version, ordinal
+        """;
+
+    const string CommitsSql = "select version, hash, effect_count from store_commit where store_id = @storeId order by version";
+
+    const string StockSql = """select product, on_hand, version from stock where store_id = @storeId order by product collate "C" """;
+
+    const string HeadSql = "select version, hash from store_head where store_id = @storeId";
+
+    public static async Task<IReadOnlyList<(int StoreId, string Name)>> StoresAsync(NpgsqlConnection connection, int? storeId, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(StoresSql, connection);
+        command.Parameters.Add(new NpgsqlParameter("storeId", NpgsqlTypes.NpgsqlDbType.Integer) { Value = (object?)storeId ?? DBNull.Value });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var stores = new List<(int, string)>();
+        while (await reader.ReadAsync(cancellationToken)) stores.Add((reader.GetInt32(0), reader.GetString(1)));
+        return stores;
+    }
+
+    public static IAsyncEnumerable<MergeStep> StepsAsync(NpgsqlConnection connection, int storeId, CancellationToken cancellationToken) =>
+        ReadAsync(connection, StepsSql, storeId, reader => new MergeStep(reader.GetInt64(0), reader.GetGuid(1), reader.GetBoolean(2), reader.GetFieldValue<byte[]>(3)), cancellationToken);
+
+    public static IAsyncEnumerable<StoredEffect> EffectsAsync(NpgsqlConnection connection, int storeId, CancellationToken cancellationToken) =>
+        ReadAsync(
+            connection, EffectsSql, storeId,
+            reader => new StoredEffect(reader.GetInt64(0), reader.GetInt16(1), reader.GetGuid(2), reader.IsDBNull(3) ? null : reader.GetString(3), reader.GetInt64(4), reader.IsDBNull(5) ? null : reader.GetInt64(5)),
+            cancellationToken);
+
+    public static IAsyncEnumerable<StoredCommit> CommitsAsync(NpgsqlConnection connection, int storeId, CancellationToken cancellationToken) =>
+        ReadAsync(connection, CommitsSql, storeId, reader => new StoredCommit(reader.GetInt64(0), reader.GetFieldValue<byte[]>(1), reader.GetInt32(2)), cancellationToken);
+
+    public static IAsyncEnumerable<(string Product, ProductStock Stock)> StockAsync(NpgsqlConnection connection, int storeId, CancellationToken cancellationToken) =>
+        ReadAsync(connection, StockSql, storeId, reader => (reader.GetString(0), new ProductStock(reader.GetInt64(1), reader.GetInt64(2))), cancellationToken);
+
+    public static async Task<(long Version, FeedHash Hash)?> HeadAsync(NpgsqlConnection connection, int storeId, CancellationToken cancellationToken)
+    {
+        await foreach (var head in ReadAsync(connection, HeadSql, storeId, reader => (reader.GetInt64(0), FeedHash.Read(reader.GetFieldValue<byte[]>(1))), cancellationToken)) return head;
+        return null;
+    }
+
+    static async IAsyncEnumerable<T> ReadAsync<T>(NpgsqlConnection connection, string sql, int storeId, Func<NpgsqlDataReader, T> read, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        // Reading a whole table may take long; the caller's token ends it.
+        command.CommandTimeout = 0;
+        command.Parameters.Add(new NpgsqlParameter<int>("storeId", storeId));
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken)) yield return read(reader);
+    }
+}

@@ -1,0 +1,226 @@
+using EdgeRetail.CloudSync.Storage;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace EdgeRetail.CloudSync.Operations.Checks;
+
+/// <summary>
+/// Checks the invariants of the protocol that the database alone can show, as of one moment while the cloud goes on working. Reads
+/// everything once and holds nothing of the journal in memory.
+/// </summary>
+public sealed class Verification(NpgsqlDataSource database)
+{
+    const string NowSql = $"select {DatabaseClock.NowMs}";
+
+    const string StreamsSql = """
+        select s.stream_id, s.device_id, coalesce(d.device_code, 'device ' || s.device_id), s.applied_through, s.applied_chain
+        from stream s
+        left join device d on d.device_id = s.device_id
+        """;
+
+    const string AssignmentsSql = "select device_id, assignment_version, store_id from device_assignment";
+
+    const string StoreOfStreamsSql = """
+        select distinct s.stream_id
+        from stream s
+        join device_assignment a on a.device_id = s.device_id
+        where a.store_id = @storeId
+        """;
+
+    const string SequencesSql = """
+        select r.device_id, r.stream_id, r.sequence, r.entry_id, r.hash, r.disposition,
+            r.store_id, r.bytes, r.received_at_ms, r.merged_at_version, r.effective_time, r.quarantine_code
+        from (
+            select device_id, stream_id, sequence, entry_id, hash, null::smallint as disposition,
+                store_id, bytes, received_at_ms, merged_at_version, effective_time, quarantine_code
+            from journal
+            where @streams::uuid[] is null or stream_id = any(@streams)
+            union all
+            select coalesce(s.device_id, 0), q.stream_id, q.sequence, q.entry_id, q.entry_hash, q.disposition,
+                null, null, null, null, null, null
+            from stream_sequence q
+            left join stream s on s.stream_id = q.stream_id
+            where @streams::uuid[] is null or q.stream_id = any(@streams)
+        ) r
+        left join stream m on m.stream_id = r.stream_id
+        order by coalesce(m.device_id, r.device_id), coalesce(m.opened_at_ms, 0), r.stream_id, r.sequence, (r.disposition is not null)
+        """;
+
+    const string InTwoStoresSql = """
+        select entry_id, array_agg(store_id order by store_id)
+        from journal
+        group by entry_id
+        having count(*) > 1
+        order by entry_id
+        """;
+
+    const string WithoutJournalSql = """
+        select q.stream_id, q.sequence, q.entry_id
+        from stream_sequence q
+        left join stream s on s.stream_id = q.stream_id
+        where (@streams::uuid[] is null or q.stream_id = any(@streams))
+            and not exists (
+                select 1
+                from device_assignment a
+                join journal j on j.store_id = a.store_id and j.entry_id = q.entry_id
+                where a.device_id = s.device_id and j.hash = q.entry_hash)
+        order by q.stream_id, q.sequence
+        """;
+
+    const string SumOfDeltasSql = """
+        select k.store_id, k.product, k.on_hand, e.delta
+        from stock k
+        join (select store_id, product, sum(delta) as delta from effect where product is not null group by store_id, product) e
+            on e.store_id = k.store_id and e.product = k.product
+        where k.on_hand <> e.delta and (@storeId::int is null or k.store_id = @storeId)
+        order by k.store_id, k.product
+        """;
+
+    const string CursorsAheadSql = """
+        select d.device_code, t.store_cursor, coalesce(h.version, 0), t.catalogue_cursor, coalesce((select version from catalogue_head), 0)
+        from device_status t
+        join device d on d.device_id = t.device_id
+        left join store_head h on h.store_id = d.store_id
+        where (@storeId::int is null or d.store_id = @storeId)
+            and (t.store_cursor > coalesce(h.version, 0) or t.catalogue_cursor > coalesce((select version from catalogue_head), 0))
+        order by d.device_code
+        """;
+
+    const string CommitsOfStrangersSql = """
+        select c.store_id, c.version, c.device_id
+        from store_commit c
+        where c.device_id > 0 and (@storeId::int is null or c.store_id = @storeId)
+            and not exists (select 1 from device_assignment a where a.device_id = c.device_id and a.store_id = c.store_id)
+        order by c.store_id, c.version
+        """;
+
+    const string ProductsOutOfBoundsSql = "select code from product where price_minor < 0 or unit not between 0 and 3 or currency !~ '^[A-Z]{3}$' order by code";
+
+    const string CatalogueCommitsSql = "select version, hash, row_count from catalogue_commit order by version";
+
+    const string CatalogueRowsSql = "select code, version from product order by version, code";
+
+    const string CatalogueHeadSql = "select version, hash from catalogue_head";
+
+    /// <summary>Checks everything, or what concerns one store: its feed and stock, and the streams of its devices.</summary>
+    public async Task<VerificationResult> RunAsync(int? storeId, Action<string> onProgress, CancellationToken cancellationToken)
+    {
+        await using var snapshot = await Snapshot.TakeAsync(database, cancellationToken);
+        var violations = new Violations();
+        var stores = await StoreTables.StoresAsync(snapshot.Connection, storeId, cancellationToken);
+
+        onProgress("Reading the journal by stream");
+        var entries = await CheckStreamsAsync(snapshot, storeId, violations, cancellationToken);
+        foreach (var (id, name) in stores)
+        {
+            onProgress($"Folding the journal of store {id}, {name}");
+            await StoreComparison.CompareAsync(snapshot, id, violations, cancellationToken);
+        }
+
+        onProgress("Comparing sums, cursors and the catalogue");
+        await CheckTablesAsync(snapshot.Connection, storeId, violations, cancellationToken);
+        await CheckCatalogueAsync(snapshot, violations, cancellationToken);
+
+        var reports = Invariants.Checked
+            .Select(invariant => new InvariantReport(
+                invariant.Id, invariant.Title, violations.Count(invariant.Id) == 0 ? InvariantState.Holds : InvariantState.Broken,
+                violations.Count(invariant.Id), violations.Of(invariant.Id), null))
+            .Concat(Invariants.ToCome.Select(invariant => new InvariantReport(invariant.Id, invariant.Title, InvariantState.NotYet, 0, [], "not in this version")));
+        return new([.. reports], stores.Count, entries);
+    }
+
+    static async Task<long> CheckStreamsAsync(Snapshot snapshot, int? storeId, Violations violations, CancellationToken cancellationToken)
+    {
+        var connection = snapshot.Connection;
+        var streams = new Dictionary<Guid, KnownStream>();
+        await EachAsync(connection, StreamsSql, [], reader => streams[reader.GetGuid(0)] = new(reader.GetGuid(0), reader.GetInt32(1), reader.GetString(2), reader.GetInt64(3), reader.GetFieldValue<byte[]>(4)), cancellationToken);
+        var assignments = new Dictionary<(int, int), int>();
+        await EachAsync(connection, AssignmentsSql, [], reader => assignments[(reader.GetInt32(0), reader.GetInt32(1))] = reader.GetInt32(2), cancellationToken);
+        var nowMs = 0L;
+        await EachAsync(connection, NowSql, [], reader => nowMs = reader.GetInt64(0), cancellationToken);
+
+        Guid[]? ofStore = null;
+        if (storeId is { } id)
+        {
+            var list = new List<Guid>();
+            await EachAsync(connection, StoreOfStreamsSql, [new NpgsqlParameter<int>("storeId", id)], reader => list.Add(reader.GetGuid(0)), cancellationToken);
+            ofStore = [.. list];
+            streams = streams.Where(pair => list.Contains(pair.Key)).ToDictionary();
+        }
+
+        var check = new JournalCheck(streams, assignments, nowMs, violations);
+        await EachAsync(connection, SequencesSql, [Streams(ofStore)], reader => check.Take(ReadRow(reader)), cancellationToken);
+        check.End();
+
+        await EachAsync(
+            connection, InTwoStoresSql, [],
+            reader => violations.Add(Invariants.OneRowPerEntry, $"entry {reader.GetGuid(0)} is in the journals of stores {string.Join(", ", reader.GetFieldValue<int[]>(1))}"),
+            cancellationToken);
+        await EachAsync(
+            connection, WithoutJournalSql, [Streams(ofStore)],
+            reader => violations.Add(Invariants.GapFreeStreams, $"sequence {reader.GetInt64(1)} of stream {reader.GetGuid(0)} stands for entry {reader.GetGuid(2)}, which no journal of its device's stores has with these bytes"),
+            cancellationToken);
+        return check.Entries;
+    }
+
+    static async Task CheckTablesAsync(NpgsqlConnection connection, int? storeId, Violations violations, CancellationToken cancellationToken)
+    {
+        await EachAsync(
+            connection, SumOfDeltasSql, [Store(storeId)],
+            reader => violations.Add(Invariants.StockIsTheFold, $"stock of {ProductCodes.Display(reader.GetString(1))} in store {reader.GetInt32(0)} is {PlainWords.Quantity(reader.GetInt64(2) / 1000m)}, its effects sum to {PlainWords.Quantity(reader.GetDecimal(3) / 1000m)}"),
+            cancellationToken);
+        await EachAsync(
+            connection, CursorsAheadSql, [Store(storeId)],
+            reader => violations.Add(Invariants.GapFreeFeeds, $"{reader.GetString(0)} says that it has applied stock to {reader.GetInt64(1)} of {reader.GetInt64(2)} and the catalogue to {reader.GetInt64(3)} of {reader.GetInt64(4)}"),
+            cancellationToken);
+        await EachAsync(
+            connection, CommitsOfStrangersSql, [Store(storeId)],
+            reader => violations.Add(Invariants.StoresApart, $"version {reader.GetInt64(1)} of store {reader.GetInt32(0)} was committed for device {reader.GetInt32(2)}, which was never assigned to it"),
+            cancellationToken);
+        await EachAsync(
+            connection, ProductsOutOfBoundsSql, [],
+            reader => violations.Add(Invariants.IntegersAddUp, $"product {ProductCodes.Display(reader.GetString(0))} has a price, currency or unit that none can have"),
+            cancellationToken);
+    }
+
+    static async Task CheckCatalogueAsync(Snapshot snapshot, Violations violations, CancellationToken cancellationToken)
+    {
+        var connection = snapshot.Connection;
+        var (headVersion, headHash) = (0L, new byte[32]);
+        await EachAsync(connection, CatalogueHeadSql, [], reader => (headVersion, headHash) = (reader.GetInt64(0), reader.GetFieldValue<byte[]>(1)), cancellationToken);
+        var check = new CatalogueCheck(violations);
+        await using var rows = await snapshot.OpenAsync(cancellationToken);
+        await using var command = new NpgsqlCommand(CatalogueRowsSql, rows);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken)) check.TakeRow(reader.GetString(0), reader.GetInt64(1));
+        await EachAsync(connection, CatalogueCommitsSql, [], commit => check.TakeCommit(commit.GetInt64(0), commit.GetFieldValue<byte[]>(1), commit.GetInt32(2)), cancellationToken);
+        check.End(headVersion, headHash);
+    }
+
+    static async Task EachAsync(NpgsqlConnection connection, string sql, NpgsqlParameter[] parameters, Action<NpgsqlDataReader> take, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        // Reading whole tables may take long; the caller's token ends it.
+        command.CommandTimeout = 0;
+        command.Parameters.AddRange(parameters);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken)) take(reader);
+    }
+
+    static NpgsqlParameter Streams(Guid[]? streams) => new("streams", NpgsqlDbType.Array | NpgsqlDbType.Uuid) { Value = (object?)streams ?? DBNull.Value };
+
+    static NpgsqlParameter Store(int? storeId) => new("storeId", NpgsqlDbType.Integer) { Value = (object?)storeId ?? DBNull.Value };
+
+    static StreamRow ReadRow(NpgsqlDataReader reader) => new(
+        reader.GetInt32(0),
+        reader.GetGuid(1),
+        reader.GetInt64(2),
+        reader.GetGuid(3),
+        reader.GetFieldValue<byte[]>(4),
+        reader.IsDBNull(5) ? null : (SequenceDisposition)reader.GetInt16(5),
+        reader.IsDBNull(6)
+            ? null
+            : new(
+                reader.GetInt32(6), reader.GetFieldValue<byte[]>(7), reader.GetInt64(8), reader.IsDBNull(9) ? null : reader.GetInt64(9),
+                reader.GetInt64(10), reader.IsDBNull(11) ? null : reader.GetString(11)));
+}

@@ -1,0 +1,24 @@
+using EdgeRetail.CloudSync.Storage;
+
+namespace EdgeRetail.CloudSync.Operations;
+
+/// <summary>How a device stands, in a sentence, and how much that should worry: the same words on every surface.</summary>
+public sealed record DeviceWords(string Sentence, Tone Tone)
+{
+    /// <summary>Silence that is nothing yet: a device between two attempts to connect.</summary>
+    static readonly TimeSpan ShortSilence = TimeSpan.FromMinutes(5);
+
+    public static DeviceWords Of(DeviceSummary device, DateTimeOffset now) => device switch
+    {
+        { State: DeviceState.Revoked } => new("Revoked: it may not sync", Tone.Quiet),
+        { State: DeviceState.Held } => new("Held: it sells, but may not sync until a person has looked at it", Tone.Bad),
+        { LastHeardAt: null } => new("Never heard from", Tone.Waiting),
+        { Connected: false, LastRefusalCode: { } code } when device.LastRefusalAt >= device.LastHeardAt - TimeSpan.FromSeconds(5) => new($"Refused: {code}", Tone.Bad),
+        { Connected: true, OutboxCount: 0, LagEntries: 0 } => new("Connected, everything has arrived", Tone.Good),
+        { Connected: true } => new($"Connected, sending {PlainWords.Count(OnItsWay(device), "entry", "entries")}", Tone.Waiting),
+        _ => new($"Not connected, last heard {PlainWords.Ago(device.LastHeardAt, now)}", now - device.LastHeardAt < ShortSilence ? Tone.Waiting : Tone.Bad),
+    };
+
+    /// <summary>What the device has said that it holds and the cloud has not applied.</summary>
+    public static long OnItsWay(DeviceSummary device) => Math.Max(device.OutboxCount, device.LagEntries);
+}

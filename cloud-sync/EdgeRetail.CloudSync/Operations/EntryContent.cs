@@ -1,0 +1,35 @@
+namespace EdgeRetail.CloudSync.Operations;
+
+/// <summary>What the bytes of an entry say. What its kind does not have is null.</summary>
+public sealed record EntryContent(
+    int StoreId,
+    int AssignmentVersion,
+    int DeviceId,
+    string Actor,
+    DateTimeOffset WallTime,
+    string HybridClock,
+    string ClockQuality,
+    string BootId,
+    long MonotonicMilliseconds,
+    DateOnly BusinessDate,
+    string TimeZoneVersion)
+{
+    /// <summary>As printed: device code, series, number.</summary>
+    public string? Receipt { get; init; }
+
+    public string? Reference { get; init; }
+
+    public string? Reason { get; init; }
+
+    public string? Note { get; init; }
+
+    public string? CashMovement { get; init; }
+
+    public MoneyValue? Amount { get; init; }
+
+    public MoneyValue? Total { get; init; }
+
+    public IReadOnlyList<EntryTender>? Tenders { get; init; }
+
+    public IReadOnlyList<EntryLine>? Lines { get; init; }
+}

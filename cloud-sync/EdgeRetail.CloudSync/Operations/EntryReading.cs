@@ -1,0 +1,80 @@
+using System.Globalization;
+using EdgeRetail.Contracts.Entries;
+using EdgeRetail.Contracts.Identifiers;
+using EdgeRetail.Contracts.Wire;
+
+namespace EdgeRetail.CloudSync.Operations;
+
+/// <summary>Turns entry bytes into what operators see. Pure.</summary>
+static class EntryReading
+{
+    const int FirstBytesShown = 64;
+
+    public static (EntryContent? Content, EntryUnreadable? Unreadable) Read(byte[] bytes, IReadOnlyDictionary<string, string> names) => EntryCodec.Decode(bytes) switch
+    {
+        EntryDecoding.Decoded decoded => (Content(decoded.Entry, names), null),
+        EntryDecoding.UnknownKind unknown => (Header(unknown.Header), new("KIND_UNKNOWN", $"Kind {unknown.Kind}, schema version {unknown.Header.SchemaVersion}, is newer than this version of cloud-sync.", FirstBytes(bytes))),
+        EntryDecoding.Malformed malformed => (null, new(malformed.Code, malformed.Message, FirstBytes(bytes))),
+        var other => throw new InvalidOperationException($"{other}"),
+    };
+
+    /// <summary>The products that the bytes name, to look up what they are called.</summary>
+    public static IReadOnlyCollection<string> Products(byte[] bytes) =>
+        EntryCodec.Decode(bytes) is EntryDecoding.Decoded { Entry: var entry } ? [.. StockMovements.Of(entry).Select(movement => movement.Product.Value)] : [];
+
+    public static string KindName(int kind) => Enum.IsDefined((EntryKind)kind) && kind != 0 ? ((EntryKind)kind).ToString() : kind == 0 ? "Unknown" : $"Unknown {kind}";
+
+    static EntryContent Content(Entry entry, IReadOnlyDictionary<string, string> names)
+    {
+        var header = Header(entry.Header);
+        return entry switch
+        {
+            SaleRecorded sale => header with { Receipt = sale.Receipt.ToString(), Total = MoneyValue.Of(sale.Total), Tenders = Tenders(sale.Tenders), Lines = Numbered(sale.Lines, (line, number) => Line(line, number, names)) },
+            RefundRecorded refund => header with
+            {
+                Receipt = refund.Receipt.ToString(), Total = MoneyValue.Of(refund.Total), Tenders = Tenders(refund.Tenders), Reason = Filled(refund.Reason),
+                Lines = Numbered(refund.Lines, (line, number) => Line(line, number, names)),
+            },
+            GoodsReceived goods => header with { Reference = Filled(goods.Reference), Lines = Numbered(goods.Lines, (line, number) => Line(line.Product, line.Quantity, number, names)) },
+            StockOpened opened => header with { Lines = Numbered(opened.Lines, (line, number) => Line(line.Product, line.Quantity, number, names)) },
+            StockAdjusted adjusted => header with { Reason = adjusted.Reason.ToString(), Note = Filled(adjusted.Note), Lines = [Line(adjusted.Product, adjusted.Delta, 1, names)] },
+            CashMoved cash => header with { CashMovement = cash.Movement.ToString(), Amount = MoneyValue.Of(cash.Amount), Note = Filled(cash.Note) },
+            _ => header,
+        };
+    }
+
+    static EntryContent Header(EntryHeader header) => new(
+        header.Store.Value,
+        header.AssignmentVersion,
+        header.Device.Value,
+        header.Actor,
+        header.WallTime,
+        header.Hlc.ToString(),
+        header.ClockQuality.ToString(),
+        header.BootId.ToString("x16", CultureInfo.InvariantCulture),
+        header.MonotonicMilliseconds,
+        header.BusinessDate,
+        header.TimeZoneVersion);
+
+    static EntryLine Line(SaleLine line, int number, IReadOnlyDictionary<string, string> names) => Line(line.Product, line.Quantity, number, names) with
+    {
+        Amount = MoneyValue.Of(line.Amount), UnitPrice = MoneyValue.Of(line.UnitPrice), Description = line.Description, UnknownProduct = line.UnknownProduct,
+    };
+
+    static EntryLine Line(RefundLine line, int number, IReadOnlyDictionary<string, string> names) => Line(line.Product, line.Quantity, number, names) with
+    {
+        Amount = MoneyValue.Of(line.Amount), UnitPrice = MoneyValue.Of(line.UnitPrice), Description = line.Description, UnknownProduct = line.UnknownProduct,
+        SoldEntryId = line.SaleLine?.Entry.Value, SoldLine = line.SaleLine?.LineNumber,
+    };
+
+    static EntryLine Line(ProductCode product, Quantity quantity, int number, IReadOnlyDictionary<string, string> names) =>
+        new(number, product.Value, product.Display, names.GetValueOrDefault(product.Value), quantity.ToDecimal(), UnitNames.Of(quantity.Unit));
+
+    static EntryLine[] Numbered<T>(IReadOnlyList<T> lines, Func<T, int, EntryLine> show) => [.. lines.Select((line, i) => show(line, i + 1))];
+
+    static EntryTender[] Tenders(IReadOnlyList<Tender> tenders) => [.. tenders.Select(tender => new EntryTender(tender.Kind.ToString(), MoneyValue.Of(tender.Amount)))];
+
+    static string? Filled(string text) => text.Length == 0 ? null : text;
+
+    static string FirstBytes(byte[] bytes) => Convert.ToHexStringLower(bytes.AsSpan(0, Math.Min(bytes.Length, FirstBytesShown)));
+}

@@ -1,0 +1,26 @@
+namespace EdgeRetail.CloudSync.Operations;
+
+/// <summary>Kinds and sources as people say them.</summary>
+public static class EntryWords
+{
+    public static string Kind(string kind) => kind switch
+    {
+        "SaleRecorded" => "Sale",
+        "RefundRecorded" => "Refund",
+        "GoodsReceived" => "Goods received",
+        "StockOpened" => "Opening stock",
+        "StockAdjusted" => "Stock adjusted",
+        "CashMoved" => "Cash moved",
+        "Unknown" => "Unreadable",
+        _ => kind,
+    };
+
+    public static string TimeSource(string source) => source switch
+    {
+        "hybridClock" => "by the device's clock",
+        "corrected" => "by the device's clock, corrected",
+        "clamped" => "limited: the device's clock was ahead, or did not read",
+        "raised" => "raised: the device's clock stood behind its entry before",
+        _ => source,
+    };
+}

@@ -1,0 +1,79 @@
+using EdgeRetail.CloudSync.Storage;
+using Npgsql;
+
+namespace EdgeRetail.CloudSync.Operations;
+
+/// <summary>The summary, read in one round trip and one snapshot.</summary>
+public sealed class SummaryQuery(NpgsqlDataSource database)
+{
+    // A store version numbers one merge step and every journal row took one when it was received, so the heads count the
+    // journal without reading a million rows every few seconds. `cloud-sync verify` is what proves them equal (S2, S4).
+    const string TotalsSql = $"""
+        select {DatabaseClock.NowMs},
+            (select count(*) from device where state <> '{DeviceState.Revoked}')::int,
+            (select count(*) from device_status t join device d using (device_id)
+                where d.state <> '{DeviceState.Revoked}' and t.connected and t.confirmed_at_ms > {DatabaseClock.NowMs} - @vouchedForMs)::int,
+            (select count(*) from journal where quarantine_code is not null),
+            (select coalesce(sum(t.outbox_count), 0)::bigint from device_status t join device d using (device_id) where d.state <> '{DeviceState.Revoked}'),
+            (select min(t.outbox_oldest_ms) from device_status t join device d using (device_id) where d.state <> '{DeviceState.Revoked}' and t.outbox_count > 0),
+            (select count(*) from product where not deleted),
+            coalesce((select version from catalogue_head), 0),
+            (select incarnation_id from incarnation)
+        """;
+
+    const string StoresSql = $"""
+        select s.store_id, s.name, h.version,
+            (select c.committed_at_ms from store_commit c where c.store_id = s.store_id and c.version = h.version),
+            count(d.device_id)::int,
+            count(*) filter (where t.connected and t.confirmed_at_ms > {DatabaseClock.NowMs} - @vouchedForMs)::int,
+            coalesce(sum(t.outbox_count), 0)::bigint
+        from store s
+        join store_head h on h.store_id = s.store_id
+        left join device d on d.store_id = s.store_id and d.state <> '{DeviceState.Revoked}'
+        left join device_status t on t.device_id = d.device_id
+        group by s.store_id, s.name, h.version
+        order by s.store_id
+        """;
+
+    public async Task<SyncSummary> ReadAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancellationToken);
+        await using var batch = new NpgsqlBatch(connection, transaction)
+        {
+            BatchCommands =
+            {
+                new(TotalsSql) { Parameters = { VouchedFor() } },
+                new(StoresSql) { Parameters = { VouchedFor() } },
+            },
+        };
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        var totals = new SyncSummary(
+            DatabaseClock.Time(reader.GetInt64(0)),
+            Stores: 0,
+            reader.GetInt32(1),
+            reader.GetInt32(2),
+            EntriesInJournal: 0,
+            reader.GetInt64(3),
+            reader.GetInt64(4),
+            reader.IsDBNull(5) ? null : DatabaseClock.Time(reader.GetInt64(5)),
+            reader.GetInt64(6),
+            reader.GetInt64(7),
+            [],
+            reader.IsDBNull(8) ? null : reader.GetGuid(8));
+
+        var stores = new List<StoreVersion>();
+        await reader.NextResultAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            stores.Add(new(
+                reader.GetInt32(0), reader.GetString(1), reader.GetInt64(2), reader.IsDBNull(3) ? null : DatabaseClock.Time(reader.GetInt64(3)),
+                reader.GetInt32(4), reader.GetInt32(5), reader.GetInt64(6)));
+        }
+
+        return totals with { Stores = stores.Count, EntriesInJournal = stores.Sum(store => store.Version), StoreHeads = stores };
+    }
+
+    static NpgsqlParameter<long> VouchedFor() => new("vouchedForMs", (long)DeviceQueries.VouchedFor.TotalMilliseconds);
+}

@@ -1,0 +1,19 @@
+namespace EdgeRetail.CloudSync.Operations;
+
+/// <summary>
+/// Everything at a glance, as of one moment. What devices report of themselves (outbox, oldest unsent) is as old as their last
+/// word; what the cloud holds (entries, quarantined, heads) is of that moment.
+/// </summary>
+public sealed record SyncSummary(
+    DateTimeOffset AsOf,
+    int Stores,
+    int Devices,
+    int DevicesConnected,
+    long EntriesInJournal,
+    long Quarantined,
+    long OutboxReported,
+    DateTimeOffset? OldestUnsentAt,
+    long Products,
+    long CatalogueVersion,
+    IReadOnlyList<StoreVersion> StoreHeads,
+    Guid? DatabaseIncarnation);
