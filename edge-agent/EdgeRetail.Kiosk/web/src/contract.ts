@@ -101,12 +101,14 @@ export interface StatusResponse {
     words: string;
     nextStep: string | null;
     lastContactAt: string | null;
+    nextAttemptAt: string | null;
   };
   outbox: { count: number };
   pendingCount: number;
   stockAsOf: string | null;
   catalogue: { version: number; products: number };
   storeFeedVersion: number;
+  warnings: { code: string; message: string; nextStep: string }[];
 }
 
 export interface Problem {

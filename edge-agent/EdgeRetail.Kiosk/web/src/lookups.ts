@@ -21,9 +21,13 @@ const pauseWhileAway = 700;
 const doubleRead = new DoubleRead();
 let working = false;
 
-/** Puts what was scanned into the basket, in the order of the scans. */
+/** A scan, or a number typed and entered, at the time of the Enter. */
+export function scanned(entry: CodeEntry, at: number, currency: Currency): void {
+  if (!doubleRead.isRepeat(entry.code, basket.get().commandId, at)) lookUp(entry, currency);
+}
+
+/** Puts the product into the basket, in the order of the calls. */
 export function lookUp(entry: CodeEntry, currency: Currency): void {
-  if (doubleRead.isRepeat(entry.code, performance.now())) return;
   lookups.set([...lookups.get(), entry]);
   void work(currency);
 }

@@ -1,7 +1,7 @@
 // A scanner in keyboard mode is a keyboard that types very fast and ends with Enter, wherever the focus happens to be.
 
 const burstCharacters = 6;
-const burstGap = 35;
+const burstGap = 50;
 const doubleReadWithin = 300;
 
 /** Tells a scan from typing by its speed. */
@@ -30,14 +30,15 @@ export class KeyBurst {
   }
 }
 
-/** Scanners sometimes read twice; nobody scans the same thing twice within 0.3 seconds. */
+/** Scanners sometimes read twice; nobody scans the same thing into the same basket twice within 0.3 seconds. */
 export class DoubleRead {
-  #code = '';
+  #what = '';
   #at = Number.NEGATIVE_INFINITY;
 
-  isRepeat(code: string, at: number): boolean {
-    const repeat = code === this.#code && at - this.#at < doubleReadWithin;
-    this.#code = code;
+  isRepeat(code: string, basket: string, at: number): boolean {
+    const what = `${basket} ${code}`;
+    const repeat = what === this.#what && at - this.#at < doubleReadWithin;
+    this.#what = what;
     this.#at = at;
     return repeat;
   }

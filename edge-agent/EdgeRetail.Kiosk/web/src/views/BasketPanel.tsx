@@ -121,14 +121,14 @@ export function BasketPanel({ basket, currency, asked, onAsk }: Props) {
               <input type="radio" name="tender" value={kind} checked={tender === kind} onChange={() => setTender(kind)} />
               <Icon name={kind} />
               {kind === 'cash' ? 'Cash' : 'Card'}
-              <kbd>{kind === 'cash' ? 'F8' : 'F9'}</kbd>
+              <kbd aria-hidden="true">{kind === 'cash' ? 'F8' : 'F9'}</kbd>
             </label>
           ))}
         </fieldset>
         <button type="button" class="sell" data-test="sell" disabled={count === 0 || sending} onClick={sell}>
           {sending ? 'Selling…' : 'Sell'}
           {count > 0 && !sending && <span>{money(total, currency)}</span>}
-          <kbd>F10</kbd>
+          <kbd aria-hidden="true">F10</kbd>
         </button>
       </div>
 

@@ -4,7 +4,7 @@ import { searchProducts } from '../api';
 import { addUnknown, basket, setQuantity } from '../basket';
 import type { ProductView, StatusResponse } from '../contract';
 import { type Currency, money } from '../figures';
-import { askedLine, lookUp, lookups, put, sayAdded, sayWhyNot, unknownCodes } from '../lookups';
+import { askedLine, lookUp, lookups, put, sayAdded, sayWhyNot, scanned, unknownCodes } from '../lookups';
 import { recent } from '../recent';
 import { catchTyping, readCode } from '../scanner';
 import { lastReceiptKey, newSale, sell } from '../selling';
@@ -116,6 +116,7 @@ function SearchSide({ field, text, onText, currency, status }: SearchProps) {
   const [trouble, setTrouble] = useState(false);
   const [active, setActive] = useState(-1);
   const list = useRef<HTMLUListElement>(null);
+  const enterFor = useRef<string | null>(null);
   const ids = { list: useId(), hint: useId() };
   const wanted = text.trim();
   const hits = found !== null && found.text === wanted ? found.items : null;
@@ -123,6 +124,7 @@ function SearchSide({ field, text, onText, currency, status }: SearchProps) {
 
   useEffect(() => {
     setActive(-1);
+    enterFor.current = null;
     if (wanted === '') {
       setFound(null);
       setTrouble(false);
@@ -133,7 +135,10 @@ function SearchSide({ field, text, onText, currency, status }: SearchProps) {
       void searchProducts(wanted, hitsMax, gone.signal).then((answer) => {
         if (gone.signal.aborted) return;
         setTrouble(answer.is !== 'done');
-        if (answer.is === 'done') setFound({ text: wanted, items: answer.value.items });
+        if (answer.is !== 'done') return;
+        // What is highlighted is chosen by Enter, so the highlight never moves to another product by itself.
+        setActive(-1);
+        setFound({ text: wanted, items: answer.value.items });
       });
     }, typingPause);
     return () => {
@@ -152,7 +157,7 @@ function SearchSide({ field, text, onText, currency, status }: SearchProps) {
     field.current?.focus();
   };
 
-  const entered = () => {
+  const entered = (at: number) => {
     const chosen = active >= 0 ? shown?.[active] : undefined;
     if (chosen) {
       choose(chosen);
@@ -162,19 +167,28 @@ function SearchSide({ field, text, onText, currency, status }: SearchProps) {
     if (code) {
       // Empty at once: the next scan may begin before this one has been looked up.
       onText('');
-      lookUp(code, currency);
-    } else if (hits?.length === 1) choose(hits[0]!);
-    else if (hits && hits.length > 1) {
+      scanned(code, at, currency);
+    } else if (hits === null) {
+      // Quicker than the search: Enter counts for what it will find.
+      enterFor.current = wanted;
+    } else if (hits.length === 1) choose(hits[0]!);
+    else if (hits.length > 1) {
       setActive(0);
       say('good', `${hits.length} products. Choose with the arrow keys, then Enter.`);
     }
   };
 
+  useEffect(() => {
+    if (hits === null || enterFor.current !== wanted) return;
+    enterFor.current = null;
+    entered(performance.now());
+  }, [hits, wanted]);
+
   const pressed = (event: KeyboardEvent) => {
     const count = shown?.length ?? 0;
     if (event.key === 'Enter') {
       event.preventDefault();
-      entered();
+      entered(event.timeStamp);
     } else if (event.key === 'ArrowDown' && count > 0) {
       event.preventDefault();
       setActive((active + 1) % count);

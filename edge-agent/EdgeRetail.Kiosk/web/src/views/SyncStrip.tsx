@@ -12,10 +12,10 @@ const icons: Record<string, IconName> = { good: 'check', waiting: 'waiting', tro
 export function SyncStrip() {
   const { status, connected } = useStore(live);
   const gone = useGone(connected);
-  const now = useNow();
+  const now = useNow(1_000);
   const kept = useStore(basket).lines.length > 0;
 
-  if (status === null && !gone) return <div class="strip" data-tone="waiting" />;
+  if (status === null && !gone) return <div class="strip" />;
 
   const tone = gone ? 'gone' : status!.sync.tone;
   const words = gone
@@ -23,17 +23,37 @@ export function SyncStrip() {
     : status!.sync.words;
   const next = gone ? 'This page goes on by itself. If it takes longer than a minute, restart the kiosk.' : status!.sync.nextStep;
 
+  const sync = status?.sync;
   return (
-    <section class="strip" data-tone={tone} data-test="sync" role="status" aria-live="polite" aria-label="Sync">
-      <Icon name={icons[tone]!} />
-      <p>
-        <strong>{words}</strong> {next && <span>{next}</span>}
-      </p>
-      {!gone && tone !== 'good' && status!.sync.lastContactAt && (
-        <small aria-live="off">Cloud last heard {ago(status!.sync.lastContactAt, now)}</small>
-      )}
-    </section>
+    <div>
+      <section class="strip" data-tone={tone} data-test="sync" role="status" aria-live="polite" aria-label="Sync">
+        <Icon name={icons[tone]!} />
+        <p>
+          <strong>{words}</strong> {next && <span>{next}</span>}
+        </p>
+        {!gone && sync && tone !== 'good' && (
+          <small aria-live="off">
+            {sync.lastContactAt && `Cloud last heard ${ago(sync.lastContactAt, now)}.`}
+            {sync.nextAttemptAt && Date.parse(sync.nextAttemptAt) > now && ` Next try in ${wait(Date.parse(sync.nextAttemptAt) - now)}.`}
+          </small>
+        )}
+      </section>
+      {!gone &&
+        status!.warnings.map((warning) => (
+          <section key={warning.code} class="strip" data-tone="trouble" data-test="warning" role="status" aria-label="Warning">
+            <Icon name="trouble" />
+            <p>
+              <strong>{warning.message}</strong> <span>{warning.nextStep}</span>
+            </p>
+          </section>
+        ))}
+    </div>
   );
+}
+
+function wait(milliseconds: number): string {
+  const seconds = Math.ceil(milliseconds / 1000);
+  return seconds < 100 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
 }
 
 /** A short gap (a reload of the stream) is no news. */
