@@ -1,5 +1,6 @@
 using EdgeRetail.Contracts.Entries;
 using EdgeRetail.Contracts.Identifiers;
+using EdgeRetail.Contracts.Wire;
 using EdgeRetail.EdgeAgent.Cache;
 using EdgeRetail.EdgeAgent.Commands;
 using EdgeRetail.EdgeAgent.Enrolment;
@@ -21,7 +22,7 @@ abstract class AgentFixture
 
     protected FakeTimeProvider Time { get; private set; } = new();
 
-    protected Agent Agent { get; private set; } = null!;
+    protected Agent Agent { get; set; } = null!;
 
     protected AgentOptions Options { get; set; } = new("");
 
@@ -51,6 +52,21 @@ abstract class AgentFixture
     public static ProductCode Code(string text) => ((ProductCodeReading.Accepted)ProductCode.Read(text)).Code;
 
     public static Money Eur(long minor) => new(minor, Euro);
+
+    /// <summary>The entries of the ledger, as they would be sent.</summary>
+    protected IReadOnlyList<Entry> Entries
+    {
+        get
+        {
+            var entries = new List<Entry>();
+            for (var after = 0L; Agent.Outbox.ReadBatch(after, 1000, int.MaxValue) is { } batch; after = batch.LastSequence)
+                entries.AddRange(batch.Entries.Select(bytes => ((EntryDecoding.Decoded)EntryCodec.Decode(bytes)).Entry));
+            return entries;
+        }
+    }
+
+    /// <summary>The ids of the invariants that the device finds broken.</summary>
+    protected IEnumerable<string> Broken() => Agent.Verifier.Verify().Where(result => result.Holds != true).Select(result => $"{result.Id}: {result.Detail}");
 
     protected void Reopen(AgentOptions? options = null)
     {

@@ -52,8 +52,15 @@ public sealed class LedgerVerifier
     {
         if (database.FindDamage(thorough: true) is { } damage) file.Broken(damage);
         else file.Note("integrity check and references without a complaint");
-        if (database.FindDanglingReference() is { } dangling) file.Broken(dangling);
-        if (states.Current.LastPosition is var last && database.LastPosition() is var found && found < last) file.Broken($"entries through position {last} were confirmed, the file ends at {found}");
+        try
+        {
+            if (database.FindDanglingReference() is { } dangling) file.Broken(dangling);
+            if (states.Current.LastPosition is var last && database.LastPosition() is var found && found < last) file.Broken($"entries through position {last} were confirmed, the file ends at {found}");
+        }
+        catch (LedgerException e)
+        {
+            file.Broken(e.Message);
+        }
     }
 
     void CheckBounds(Findings bounds)

@@ -1,0 +1,183 @@
+using EdgeRetail.Contracts.Clock;
+using EdgeRetail.Contracts.Entries;
+using EdgeRetail.Contracts.Identifiers;
+using EdgeRetail.EdgeAgent.Commands;
+using EdgeRetail.EdgeAgent.Ledger;
+
+namespace EdgeRetail.EdgeAgent.Tests.Ledger;
+
+sealed class LedgerStoreTests : AgentFixture
+{
+    static readonly IncarnationId Incarnation = new(new Guid("cccccccc-0000-4000-8000-000000000001"));
+
+    [TestCase("entry")]
+    [TestCase("pending")]
+    [TestCase("receipt")]
+    [TestCase("command")]
+    public void A_sale_that_fails_at_any_table_leaves_nothing_and_the_next_takes_its_number(string table)
+    {
+        SellMilk();
+        Tamper($"CREATE TRIGGER disk BEFORE INSERT ON {table} BEGIN SELECT RAISE(ABORT, 'the disk refuses'); END");
+        var sale = new RecordSale(new CommandId(new Guid("aaaaaaaa-0000-4000-8000-000000000001")), "ann", [new(Milk, Quantity.Each(1), Eur(1), Description: "m", Unknown: true)], TenderKind.Cash);
+        Assert.That(() => Agent.Commands.Execute(sale), Throws.Exception);
+        foreach (var counted in new[] { "entry", "pending", "receipt" }) Assert.That(Scalar($"SELECT count(*) FROM {counted}"), Is.EqualTo(1), counted);
+        Assert.That(Scalar("SELECT count(*) FROM command"), Is.Zero);
+        Tamper("DROP TRIGGER disk");
+        Assert.That(Recorded(Agent.Commands.Execute(sale)).Receipt!.Number, Is.EqualTo(2));
+        Assert.That(Broken(), Is.Empty);
+    }
+
+    [Test]
+    public void An_update_or_delete_of_an_entry_is_refused_by_the_file_itself()
+    {
+        SellMilk();
+        Assert.That(() => Tamper("UPDATE entry SET store_id = 2"), Throws.Exception.With.Message.Contains("never changed"));
+        Assert.That(() => Tamper("DELETE FROM entry"), Throws.Exception.With.Message.Contains("never deleted"));
+    }
+
+    [Test]
+    public void Everything_outlives_a_restart()
+    {
+        for (var i = 0; i < 300; i++) SellMilk();
+        var before = Agent.Ledger.HelloState();
+        Reopen();
+        var after = Agent.Ledger.HelloState();
+        Assert.That(after with { SessionToken = before.SessionToken }, Is.EqualTo(before));
+        Assert.That((after.LastSequence, after.LastReceiptNumber, after.Outbox.Count, after.PendingCount, after.OldestRetained), Is.EqualTo((300L, 300, 300L, 300L, 1L)));
+        Assert.That(after.Outbox.OldestAt, Is.EqualTo(Time.GetUtcNow()));
+        Assert.That(SellMilk().Receipt!.Number, Is.EqualTo(301));
+        Assert.That(Broken(), Is.Empty);
+    }
+
+    [Test]
+    public void The_chain_at_every_sequence_is_that_of_the_entries_also_between_checkpoints()
+    {
+        for (var i = 0; i < 600; i++) SellMilk();
+        Assert.That(Scalar("SELECT group_concat(sequence) = '256,512' FROM chain_checkpoint"), Is.EqualTo(1));
+        Reopen();
+        var chain = ChainHash.Start(Stream);
+        Assert.That(Agent.Ledger.ChainAt(0), Is.EqualTo(chain));
+        var sequence = 0L;
+        foreach (var bytes in Agent.Outbox.ReadBatch(0, 1000, int.MaxValue)!.Entries)
+        {
+            chain = chain.Append(++sequence, Hash256.Of(bytes.Span));
+            Assert.That(Agent.Ledger.ChainAt(sequence), Is.EqualTo(chain), $"{sequence}");
+        }
+
+        Assert.That(sequence, Is.EqualTo(600));
+        Assert.That(Agent.Ledger.HelloState().LastChain, Is.EqualTo(chain));
+        Assert.That(Agent.Ledger.ChainAt(601), Is.Null);
+        Assert.That(Agent.Ledger.ChainAt(-1), Is.Null);
+    }
+
+    [Test]
+    public void The_clock_rises_while_the_wall_clock_stands_or_goes_back()
+    {
+        SellMilk();
+        SellMilk();
+        Time.AdjustTime(Time.GetUtcNow().AddSeconds(-30));
+        SellMilk();
+        var stamps = Entries.Select(entry => entry.Header.Hlc).ToList();
+        Assert.That(stamps, Is.Ordered.Using<HybridTimestamp>((a, b) => a.CompareTo(b)));
+        Assert.That(stamps.Distinct().Count(), Is.EqualTo(3));
+        Assert.That(Entries.Select(entry => entry.Header.ClockQuality), Is.All.EqualTo(ClockQuality.Trusted));
+        Assert.That(Broken(), Is.Empty);
+    }
+
+    [Test]
+    public void A_clock_of_1970_is_not_believed_and_does_not_stop_a_sale()
+    {
+        SellMilk();
+        Agent.Dispose();
+        Time.AdjustTime(DateTimeOffset.UnixEpoch.AddHours(1));
+        Agent = Agent.Open(Options, Time);
+        Time.Advance(TimeSpan.FromSeconds(5));
+        SellMilk();
+        var header = Entries[1].Header;
+        Assert.That(header.ClockQuality, Is.EqualTo(ClockQuality.Untrusted));
+        Assert.That(header.WallTime, Is.EqualTo(DateTimeOffset.UnixEpoch.AddHours(1).AddSeconds(5)), "the wall clock stands in the entry as it was");
+        Assert.That(header.Hlc.Milliseconds, Is.EqualTo(Entries[0].Header.Hlc.Milliseconds + 5000), "time goes on from the last that was believed");
+        Assert.That(header.BusinessDate, Is.EqualTo(new DateOnly(2026, 6, 1)));
+        Assert.That(Agent.Queries.Status().Warnings.Select(warning => warning.Code), Does.Contain("CLOCK_UNTRUSTED"));
+    }
+
+    [Test]
+    public void A_clock_far_ahead_is_forgotten_when_the_cloud_says_the_time()
+    {
+        var truth = Time.GetUtcNow();
+        Time.AdjustTime(new DateTimeOffset(2102, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        SellMilk();
+        Time.AdjustTime(truth);
+        Assert.That(Agent.Clock.Read().Quality, Is.EqualTo(ClockQuality.Untrusted));
+        Welcome();
+        Assert.That(Agent.Clock.Read().Quality, Is.EqualTo(ClockQuality.Trusted));
+        SellMilk();
+        Assert.That(Entries[1].Header.Hlc.Milliseconds, Is.EqualTo(truth.ToUnixTimeMilliseconds()));
+    }
+
+    [Test]
+    public void The_clouds_clock_is_merged_within_the_bound_only()
+    {
+        var now = Time.GetUtcNow();
+        Welcome(hlc: new(now.AddSeconds(20).ToUnixTimeMilliseconds(), 5));
+        SellMilk();
+        Assert.That(Entries[0].Header.Hlc, Is.EqualTo(new HybridTimestamp(now.AddSeconds(20).ToUnixTimeMilliseconds(), 7)), "the Welcome ticked once, the sale once");
+        Welcome(hlc: new(now.AddSeconds(61).ToUnixTimeMilliseconds(), 0));
+        SellMilk();
+        Assert.That(Entries[1].Header.Hlc.Milliseconds, Is.EqualTo(now.AddSeconds(20).ToUnixTimeMilliseconds()));
+    }
+
+    [Test]
+    public void A_welcome_is_persisted_with_token_settings_and_mark()
+    {
+        for (var i = 0; i < 10; i++) SellMilk();
+        Assert.That(Welcome(applied: 4), Is.EqualTo(new WelcomeOutcome.Resumed(5, CloudForgot: false)));
+        Reopen();
+        var state = Agent.Ledger.HelloState();
+        Assert.That(state.SessionToken.ToArray(), Is.EqualTo(new byte[] { 1, 2, 3 }));
+        Assert.That((state.Incarnation, state.AcknowledgedThrough, state.AcknowledgedChain, state.Outbox.Count), Is.EqualTo(((IncarnationId?)Incarnation, 4L, Agent.Ledger.ChainAt(4)!.Value, 6L)));
+    }
+
+    [Test]
+    public void A_cloud_that_forgot_gets_the_entries_again()
+    {
+        for (var i = 0; i < 10; i++) SellMilk();
+        Agent.Outbox.Acknowledge(8, Agent.Ledger.ChainAt(8)!.Value, 0, [new(7, 1, EdgeAgent.Outbox.DispositionKind.Quarantined, "X", "")]);
+        Assert.That(Welcome(applied: 3), Is.EqualTo(new WelcomeOutcome.Resumed(4, CloudForgot: true)));
+        Assert.That(Agent.Queries.Status().Outbox.Count, Is.EqualTo(7));
+        Assert.That(Agent.Queries.Status().QuarantinedCount, Is.Zero, "what became of entry 7 is said again");
+        Assert.That(Broken(), Is.Empty);
+    }
+
+    [Test]
+    public void A_welcome_of_another_stream_of_more_entries_or_of_other_content_changes_nothing()
+    {
+        for (var i = 0; i < 5; i++) SellMilk();
+        var before = Agent.Ledger.HelloState();
+        Assert.That(Welcome(applied: 6), Is.TypeOf<WelcomeOutcome.NewStreamRequired>());
+        Assert.That(Welcome(applied: 3, chain: ChainHash.Start(Stream)), Is.TypeOf<WelcomeOutcome.NewStreamRequired>());
+        Assert.That(Welcome(stream: new(Guid.Empty)), Is.TypeOf<WelcomeOutcome.NewStreamRequired>());
+        Reopen();
+        Assert.That(Agent.Ledger.HelloState() with { SessionToken = before.SessionToken }, Is.EqualTo(before));
+    }
+
+    [Test]
+    public void A_device_that_moves_keeps_its_entries_and_begins_the_new_stores_feed()
+    {
+        SellMilk();
+        Agent.Cache.ApplyStorePage(new(Store, 0, 1, default, [new(1, new(new Guid("dddddddd-0000-4000-8000-000000000001")), Bread, 5000, 5000, false)], null));
+        Welcome(settings: new(2, new(2), 2, "Other shop", Euro, "Europe/Lisbon", 0, "T1"));
+        Assert.That((Agent.Ledger.Identity.Store, Agent.Ledger.HelloState().StoreCursor.Version), Is.EqualTo((new StoreId(2), 0L)));
+        Assert.That(Agent.Queries.Stock(null, 10).Figures, Is.Empty);
+        SellMilk();
+        Assert.That(Entries.Select(entry => (entry.Header.Store.Value, entry.Header.AssignmentVersion)), Is.EqualTo(new[] { (1, 1), (2, 2) }));
+        Assert.That(Agent.Outbox.ReadBatch(0, 100, 1000)!.Entries, Has.Count.EqualTo(1), "a batch is of one store");
+        Reopen();
+        Assert.That(Agent.Ledger.Identity.StoreName, Is.EqualTo("Other shop"));
+        Assert.That(Broken(), Is.Empty);
+    }
+
+    WelcomeOutcome Welcome(long applied = 0, ChainHash? chain = null, StreamId? stream = null, HybridTimestamp hlc = default, StoreSettings? settings = null) =>
+        Agent.Ledger.SaveWelcome(new(
+            new byte[] { 1, 2, 3 }, stream ?? Stream, applied, chain ?? Agent.Ledger.ChainAt(applied) ?? ChainHash.Start(Stream), 0, Incarnation, hlc, Time.GetUtcNow(), settings));
+}
