@@ -69,7 +69,7 @@ sealed class BenchCloud : IAsyncDisposable
     {
         var database = await postgres.CreateDatabaseAsync();
         await using var process = await ProductProcess.RunAsync(
-            RepositoryRoot.Output("EdgeRetail.CloudSync.Benchmarks", "cloud-sync-bench"), ["limit", "--ledger", ledgerDirectory],
+            RepositoryRoot.Output("EdgeRetail.CloudSync.Benchmarks", "EdgeRetail.CloudSync.Benchmarks"), ["limit", "--ledger", ledgerDirectory],
             new Dictionary<string, string?> { ["EDGERETAIL_DATABASE"] = database }, within: TimeSpan.FromMinutes(3));
         return await process.ExitAsync() == 0
             ? double.Parse(process.Output[^1], System.Globalization.CultureInfo.InvariantCulture)
