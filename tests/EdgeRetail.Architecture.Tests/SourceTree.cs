@@ -5,7 +5,7 @@ namespace EdgeRetail.Architecture.Tests;
 /// <summary>The files people wrote: no build output, no packages.</summary>
 static class SourceTree
 {
-    static readonly string[] NotOurs = ["artifacts", "bin", "obj", "node_modules", "wwwroot", ".git", "TestResults"];
+    static readonly string[] NotOurs = ["artifacts", "bin", "obj", "node_modules", ".git", "TestResults"];
 
     /// <summary>Paths relative to the root, in order.</summary>
     public static IEnumerable<string> Files(params string[] patterns) =>
@@ -18,7 +18,7 @@ static class SourceTree
 
     static IEnumerable<string> Folders(string folder) =>
         Directory.EnumerateDirectories(folder)
-            .Where(child => !NotOurs.Contains(Path.GetFileName(child)))
+            .Where(child => !NotOurs.Contains(Path.GetFileName(child)) && !child.EndsWith("EdgeRetail.Kiosk/wwwroot", StringComparison.Ordinal))
             .SelectMany(Folders)
             .Prepend(folder);
 }
