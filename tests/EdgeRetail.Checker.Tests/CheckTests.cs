@@ -110,7 +110,7 @@ sealed class CheckTests
     [TestCase("S2", "UPDATE journal SET bytes = bytes || '\\x00'::bytea WHERE device_id = 101 AND sequence = 4")]
     [TestCase("S2", "UPDATE journal SET hash = sha256('other') WHERE device_id = 101 AND sequence = 4")]
     [TestCase("S3", "UPDATE device_assignment SET store_id = 2 WHERE device_id = 102")]
-    [TestCase("S3", "INSERT INTO device VALUES(301, 'T9', 1, 1, 'active', null, 0, false, null, 1, 0, 0); UPDATE journal SET device_id = 301 WHERE device_id = 102 AND sequence = 2")]
+    [TestCase("S3", "INSERT INTO device VALUES(301, 'T9', 1, 1, 'active', null, 0, 0, null, 1, 0, 0); UPDATE journal SET device_id = 301 WHERE device_id = 102 AND sequence = 2")]
     [TestCase("S4", "UPDATE journal SET sequence = 7 - sequence WHERE device_id = 101 AND sequence IN (3, 4)")]
     [TestCase("S4", "UPDATE stream SET applied_through = applied_through + 1 WHERE device_id = 101")]
     [TestCase("S4", "UPDATE stream SET applied_chain = sha256('other') WHERE device_id = 102")]
