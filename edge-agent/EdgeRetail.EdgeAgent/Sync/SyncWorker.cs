@@ -107,7 +107,10 @@ public sealed partial class SyncWorker
     {
         lock (waiting)
         {
-            if (agent.SyncStatus.Current.NextAttemptAt is not null) wait?.Cancel();
+            if (wait is null || agent.SyncStatus.Current.NextAttemptAt is null) return;
+            // Whoever asked and now looks sees the try that they asked for, not the failure before it.
+            Show(SyncState.Connecting);
+            wait.Cancel();
         }
     }
 

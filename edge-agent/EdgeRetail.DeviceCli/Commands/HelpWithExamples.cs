@@ -1,0 +1,48 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace EdgeRetail.DeviceCli.Commands;
+
+/// <summary>The help as it is, and examples after it.</summary>
+sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
+{
+    static readonly Dictionary<string, string[]> Examples = new(StringComparer.Ordinal)
+    {
+        ["enrol"] = ["edgeretail enrol --from T1.json --data /srv/kiosk"],
+        ["run"] = ["edgeretail run --kiosk-port 8080"],
+        ["sell"] =
+        [
+            "edgeretail sell 4006381333931                  one, at the list's price",
+            "edgeretail sell '4006381333931*2' 5000112637922",
+            "edgeretail sell 'CHEESE-1*0.375@19.99' --tender card",
+            "edgeretail sell 4012345678901 --unknown --description Jam --price 2.49",
+            "edgeretail sell 4006381333931 --command-id $(uuidgen)",
+        ],
+        ["refund"] =
+        [
+            "edgeretail refund --receipt T1-1-000042 1      line 1 of that receipt",
+            "edgeretail refund --receipt T1-1-000042 '2*0.5'",
+            "edgeretail refund 4006381333931@1.29 --reason 'no receipt, sour'",
+        ],
+        ["receive"] = ["edgeretail receive '4006381333931*24' '5000112637922*12' --reference 'note 8871'"],
+        ["adjust"] = ["edgeretail adjust 4006381333931 -3 --reason damaged --note 'fridge failed'"],
+        ["open"] = ["edgeretail open stock.csv     (lines like 4006381333931,24)"],
+        ["cash"] = ["edgeretail cash float 200", "edgeretail cash drop 450.50 --note 'to the bank'"],
+        ["stock"] = ["edgeretail stock", "edgeretail stock 4006381333931", "edgeretail stock --search milk"],
+        ["search"] = ["edgeretail search crème"],
+        ["sync"] = ["edgeretail sync && echo everything is sent"],
+        ["status"] = ["edgeretail status --json | jq .outbox.count"],
+    };
+
+    public override int Invoke(ParseResult parseResult)
+    {
+        var result = help.Invoke(parseResult);
+        if (!Examples.TryGetValue(parseResult.CommandResult.Command.Name, out var examples)) return result;
+        var output = parseResult.InvocationConfiguration.Output;
+        output.WriteLine("Examples:");
+        foreach (var example in examples) output.WriteLine($"  {example}");
+        output.WriteLine();
+        return result;
+    }
+}
