@@ -120,5 +120,5 @@ abstract class PageFixture(int width, int height)
     }
 
     protected Task Screenshot(string name) =>
-        Page.ScreenshotAsync(new() { Path = Path.Combine(RepositoryRoot.Artifacts, "screenshots", $"kiosk-{name}-{width}x{height}.png") });
+        Page.ScreenshotAsync(new() { Animations = ScreenshotAnimations.Disabled, Path = Path.Combine(RepositoryRoot.Artifacts, "screenshots", $"kiosk-{name}-{width}x{height}.png") });
 }

@@ -58,6 +58,7 @@ sealed class StatusPageTests(int width, int height) : PageFixture(width, height)
         await Expect(milk.Locator("td").First).ToHaveTextAsync("4");
         await Expect(milk.Locator("td").Nth(1)).ToHaveTextAsync("−2");
         await Expect(Page.GetByTestId("as-of")).ToContainTextAsync("1 entry of this kiosk is counted on top.");
+        await biscuits.ScrollIntoViewIfNeededAsync();
         await Screenshot("10-stock");
 
         await Type("cheese");

@@ -1,5 +1,5 @@
-import { postSale } from './api';
-import { basket, change, requestOf, startNewBasket } from './basket';
+import { findProduct, postSale } from './api';
+import { type Basket, basket, change, requestOf, startNewBasket } from './basket';
 import type { Problem } from './contract';
 import { createStore } from './store';
 
@@ -54,6 +54,7 @@ export async function deliver(): Promise<void> {
         return;
       }
       if (answer.is === 'refused') {
+        if (answer.problem.code === 'UNKNOWN_PRODUCT' && (await sellAsUnknown(now))) continue;
         // The command id stays: had an earlier try been recorded after all, the ledger would still know it.
         refusal.set(answer.problem);
         change({ ...now, phase: { name: 'open' } });
@@ -65,6 +66,25 @@ export async function deliver(): Promise<void> {
   } finally {
     delivering = false;
   }
+}
+
+/**
+ * A product that left the catalogue between its scan and the sale is sold all the same, under the name and price that the
+ * customer was shown. Nothing was recorded, so the command may say something else now. True where there was such a product.
+ */
+async function sellAsUnknown(now: Basket): Promise<boolean> {
+  let found = false;
+  const lines = [];
+  for (const line of now.lines) {
+    const answer = line.unknown ? null : await findProduct(line.product);
+    const gone = answer?.is === 'refused' && answer.problem.status === 404;
+    found ||= gone;
+    lines.push(gone ? { ...line, unknown: true } : line);
+  }
+  if (!found || basket.get() !== now) return false;
+  const next = { ...now, lines };
+  change({ ...next, phase: { name: 'sending', request: requestOf(next, actor) } });
+  return true;
 }
 
 /** The kiosk program is back: no need to wait for the next try. */

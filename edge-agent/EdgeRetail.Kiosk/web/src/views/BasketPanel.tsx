@@ -86,10 +86,12 @@ export function BasketPanel({ basket, currency, asked, onAsk }: Props) {
                   <Icon name="plus" />
                 </button>
               </div>
-              <output class="line-amount">{money(amountOf(line), currency)}</output>
-              <button type="button" class="line-remove" aria-label={`Remove ${line.name}`} disabled={sending} onClick={() => setQuantity(index, 0)}>
-                <Icon name="remove" />
-              </button>
+              <div class="line-end">
+                <output class="line-amount">{money(amountOf(line), currency)}</output>
+                <button type="button" class="line-remove" aria-label={`Remove ${line.name}`} disabled={sending} onClick={() => setQuantity(index, 0)}>
+                  <Icon name="remove" />
+                </button>
+              </div>
             </li>
           ))}
         </ul>

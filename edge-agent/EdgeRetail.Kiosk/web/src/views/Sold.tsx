@@ -30,7 +30,9 @@ export function Sold({ receipt, status }: { receipt: ReceiptView; status: Status
         </button>
         <p class="hint">Or just scan the next product.</p>
       </section>
-      <ReceiptCard receipt={receipt} status={status} />
+      <div class="sold-receipt" tabIndex={0} role="region" aria-label="Receipt">
+        <ReceiptCard receipt={receipt} status={status} />
+      </div>
     </main>
   );
 }

@@ -24,10 +24,12 @@ export function SyncStrip() {
   const next = gone ? 'This page goes on by itself. If it takes longer than a minute, restart the kiosk.' : status!.sync.nextStep;
 
   const sync = status?.sync;
+  // No tick while something is still to be sent.
+  const icon = tone === 'good' && status!.outbox.count > 0 ? 'waiting' : icons[tone]!;
   return (
     <div>
       <section class="strip" data-tone={tone} data-test="sync" role="status" aria-live="polite" aria-label="Sync">
-        <Icon name={icons[tone]!} />
+        <Icon name={icon} />
         <p>
           <strong>{words}</strong> {next && <span>{next}</span>}
         </p>

@@ -70,7 +70,10 @@ export function UnknownProduct({ code, currency, onSell, onSearch, onClose }: Pr
           autocomplete="off"
           aria-invalid={trouble?.field === 'description'}
           aria-describedby={ids.trouble}
-          onInput={(event) => setDescription(event.currentTarget.value)}
+          onInput={(event) => {
+            setDescription(event.currentTarget.value);
+            setTrouble(null);
+          }}
           onKeyDown={(event) => guard(event, 'description')}
         />
         <label for={ids.price}>Price of one, in {currency.code}</label>
@@ -83,7 +86,10 @@ export function UnknownProduct({ code, currency, onSell, onSearch, onClose }: Pr
           maxLength={20}
           aria-invalid={trouble?.field === 'price'}
           aria-describedby={ids.trouble}
-          onInput={(event) => setPrice(event.currentTarget.value)}
+          onInput={(event) => {
+            setPrice(event.currentTarget.value);
+            setTrouble(null);
+          }}
           onKeyDown={(event) => guard(event, 'price')}
         />
         <p id={ids.trouble} class="trouble-text" role="alert">
