@@ -10,6 +10,7 @@ public readonly record struct Money(long MinorUnits, Currency Currency)
     {
         money = default;
         if (!decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)) return false;
+        if (Math.Abs(value) > ProtocolLimits.AmountMinorMax) return false;
         var scaled = value * Scale(currency);
         if (scaled != decimal.Truncate(scaled) || Math.Abs(scaled) > ProtocolLimits.AmountMinorMax) return false;
         money = new((long)scaled, currency);

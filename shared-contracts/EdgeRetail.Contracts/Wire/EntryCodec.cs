@@ -45,13 +45,10 @@ public static class EntryCodec
         {
             var header = Header(body);
             var id = header.ClaimedId ?? EntryId.Derive(header.Hlc.Milliseconds, hash);
-            if (header.SchemaVersion > ProtocolLimits.EntrySchemaVersion || (int)body.PayloadCase != (int)body.Kind || body.PayloadCase == V1.EntryBody.PayloadOneofCase.None)
-            {
-                return body.Kind == 0 || ((int)body.PayloadCase != 0 && (int)body.PayloadCase != (int)body.Kind && header.SchemaVersion <= ProtocolLimits.EntrySchemaVersion)
-                    ? Malformed(hash, "ENTRY_MALFORMED", "The kind and the payload of the entry do not agree.")
-                    : new EntryDecoding.UnknownKind(id, hash, header, (int)body.Kind);
-            }
-
+            var agree = (int)body.PayloadCase == (int)body.Kind;
+            if (header.SchemaVersion > ProtocolLimits.EntrySchemaVersion) return body.Kind == 0 ? KindMissing(hash) : new EntryDecoding.UnknownKind(id, hash, header, (int)body.Kind);
+            if (body.Kind == 0 || (!agree && (body.PayloadCase != V1.EntryBody.PayloadOneofCase.None || Enum.IsDefined((EntryKind)body.Kind)))) return KindMissing(hash);
+            if (!agree) return new EntryDecoding.UnknownKind(id, hash, header, (int)body.Kind);
             return new EntryDecoding.Decoded(id, hash, FromBody(body, header));
         }
         catch (FormatException e)
@@ -63,6 +60,8 @@ public static class EntryCodec
             return Malformed(hash, "ENTRY_MALFORMED", "A number of the entry is out of range.");
         }
     }
+
+    static EntryDecoding.Malformed KindMissing(Hash256 hash) => Malformed(hash, "ENTRY_MALFORMED", "The kind and the payload of the entry do not agree.");
 
     static EntryDecoding.Malformed Malformed(Hash256 hash, string code, string message) => new(EntryId.OfUndecodable(hash), hash, code, message);
 

@@ -1,0 +1,122 @@
+using System.Text;
+using EdgeRetail.Contracts.Sync.V1;
+using EdgeRetail.Contracts.Wire;
+using EdgeRetail.TestKit;
+using Google.Protobuf;
+using Entry = EdgeRetail.Contracts.Entries.Entry;
+using EntryKind = EdgeRetail.Contracts.Entries.EntryKind;
+
+namespace EdgeRetail.Contracts.Tests.Wire;
+
+/// <summary>
+/// The bytes of every message and of every kind of entry, approved once: a device that was made today is understood for ever,
+/// and its entries keep their hashes.
+/// </summary>
+sealed class GoldenBytesTests
+{
+    [Test]
+    public void Every_kind_of_entry_has_the_bytes_the_hash_and_the_id_it_always_had()
+    {
+        var text = new StringBuilder();
+        foreach (var entry in Samples.OneOfEachKind)
+        {
+            var encoded = EntryCodec.Encode(entry);
+            text.Append(entry.Kind).Append('\n').Append(Convert.ToHexStringLower(encoded.Bytes.Span)).Append('\n').Append(encoded.Hash).Append('\n').Append(encoded.Id).Append("\n\n");
+        }
+
+        Approved.Verify(text.ToString(), "Entries");
+        Assert.That(Samples.OneOfEachKind.Select(entry => entry.Kind), Is.EquivalentTo(Enum.GetValues<EntryKind>().Where(kind => kind != EntryKind.Unknown)));
+    }
+
+    [Test]
+    public void Approved_bytes_of_entries_read_as_what_was_written()
+    {
+        foreach (Entry entry in Samples.OneOfEachKind)
+        {
+            var encoded = EntryCodec.Encode(entry);
+            var decoded = (EntryDecoding.Decoded)EntryCodec.Decode(encoded.Bytes);
+            Assert.That(decoded.Entry, Is.EqualTo(entry).UsingPropertiesComparer());
+            Assert.That((decoded.Id, decoded.Hash), Is.EqualTo((encoded.Id, encoded.Hash)));
+        }
+    }
+
+    [Test]
+    public void Every_message_of_the_session_has_the_bytes_it_always_had()
+    {
+        var text = new StringBuilder();
+        foreach (var message in DeviceMessages.Cast<IMessage>().Concat(CloudMessages))
+        {
+            text.Append(message).Append('\n').Append(Convert.ToHexStringLower(message.ToByteArray())).Append("\n\n");
+            Assert.That(message.Descriptor.Parser.ParseFrom(message.ToByteArray()), Is.EqualTo(message));
+        }
+
+        Approved.Verify(text.ToString(), "Messages");
+        Assert.That(DeviceMessages.Select(message => message.MessageCase), Is.EquivalentTo(Enum.GetValues<DeviceMessage.MessageOneofCase>().Where(value => value != DeviceMessage.MessageOneofCase.None)));
+        Assert.That(CloudMessages.Select(message => message.MessageCase), Is.EquivalentTo(Enum.GetValues<CloudMessage.MessageOneofCase>().Where(value => value != CloudMessage.MessageOneofCase.None)));
+    }
+
+    [Test]
+    public void Fields_that_this_release_does_not_know_survive_and_do_not_disturb()
+    {
+        var bytes = DeviceMessages[0].ToByteArray();
+        byte[] later = [.. bytes, 0xA2, 0x1F, 3, 1, 2, 3];
+        var read = DeviceMessage.Parser.ParseFrom(later);
+        Assert.That(read.Hello, Is.EqualTo(DeviceMessages[0].Hello));
+        Assert.That(read.ToByteArray(), Is.EqualTo(later));
+    }
+
+    static ByteString Bytes(int count, byte first) => ByteString.CopyFrom([.. Enumerable.Range(0, count).Select(i => (byte)(first + i))]);
+
+    static readonly DeviceMessage[] DeviceMessages =
+    [
+        new()
+        {
+            Hello = new()
+            {
+                ProtocolMin = 1, ProtocolMax = 1, Token = Bytes(20, 1), Stream = Bytes(16, 0x10), LastSequence = 300, LastChain = Bytes(32, 0x20), AcknowledgedThrough = 256, AcknowledgedChain = Bytes(32, 0x40),
+                OldestRetained = 1, StoreCursor = new() { Version = 77, Hash = Bytes(32, 0x60) }, CatalogueCursor = new() { Version = 20_000, Hash = Bytes(32, 0x80) }, Incarnation = Bytes(16, 0xA0),
+                BootId = 0x0123456789ABCDEF, MonotonicMs = 86_400_123, WallTimeMs = 1_780_308_000_000, ClockQuality = ClockQuality.Trusted,
+                Offset = new() { BootId = 0x0123456789ABCDEF, OffsetMs = -250, ErrorMs = 4 }, SoftwareVersion = "0.1.0", EntrySchemaVersion = 1, ReceiptSeries = "1", ReceiptNumber = 299,
+                Outbox = new() { Count = 44, OldestWallTimeMs = 1_780_307_000_000 }, HardwareFingerprint = "pi-4-abc", SettingsVersion = 2, Store = 12, AssignmentVersion = 3,
+            },
+        },
+        new() { Resume = new() { FromSequence = 257 } },
+        new() { Batch = new() { Token = Bytes(20, 1), Stream = Bytes(16, 0x10), Store = 12, FirstSequence = 257, ChainBefore = Bytes(32, 0x40), Entries = { Bytes(3, 1), Bytes(2, 9) } } },
+        new() { PageApplied = new() { Feed = FeedKind.Store, Version = 80 } },
+        new() { Status = new() { LastSequence = 301, Outbox = new() { Count = 1, OldestWallTimeMs = 1_780_308_000_000 }, PendingCount = 2, DiskFreeBytes = 1UL << 33, CacheDriftCount = 1, WallTimeMs = 1_780_308_000_500 } },
+    ];
+
+    static readonly CloudMessage[] CloudMessages =
+    [
+        new()
+        {
+            Welcome = new()
+            {
+                Verdict = Verdict.Resume, Protocol = 1, Token = Bytes(20, 2), Stream = Bytes(16, 0x10), AppliedThrough = 256, AppliedChain = Bytes(32, 0x40), DurableThrough = 200, Incarnation = Bytes(16, 0xA0),
+                ReceivedTimeMs = 1_780_308_000_100, ServerTimeMs = 1_780_308_000_101, Hlc = 0x019E_7D31_A100_0001,
+                Limits = new() { BatchBytesMax = 1 << 20, BatchEntriesMax = 2000, BatchesInFlightMax = 2, PagesInFlightMax = 4, PacingMs = 5 },
+                Settings = new() { Version = 2, Store = 12, AssignmentVersion = 3, StoreName = "Corner shop", Currency = "EUR", TimeZone = "Europe/Berlin", DayCutOffMinutes = 240, DeviceCode = "T1" }, ReceiptSeries = "2",
+            },
+        },
+        new() { Refusal = new() { Code = "SEQUENCE_GAP", RetryClass = RetryClass.Rewind, RetryAfterMs = 250, Message = "The next sequence is 257.", AppliedThrough = 256, AppliedChain = Bytes(32, 0x40), Limit = 7 } },
+        new()
+        {
+            Ack = new()
+            {
+                AppliedThrough = 300, AppliedChain = Bytes(32, 0x20), DurableThrough = 256, Incarnation = Bytes(16, 0xA0), StoreVersion = 80,
+                Dispositions = { new EntryDisposition { FirstSequence = 258, Count = 2, Kind = DispositionKind.Quarantined, Code = "STORE_NOT_ASSIGNED", Reference = "q-1" } },
+            },
+        },
+        new()
+        {
+            Page = new()
+            {
+                Feed = FeedKind.Store, Store = 12, FromVersion = 77, ToVersion = 80, Hash = Bytes(32, 0x61),
+                Effects = { new Effect { VersionStep = 1, EntryId = Bytes(16, 0x30), Product = "04006381333931", DeltaThousandths = -2000, OnHandThousandths = 8000 }, new Effect { Product = "CHEESE-1", DeltaThousandths = -375, OnHandThousandths = -375 }, new Effect { VersionStep = 2, EntryId = Bytes(16, 0x31), Quarantined = true } },
+                Products = { new ProductVersion { Version = 5, Code = "04006381333931", Name = "Whole milk", Brand = "Alpine", Size = "1 l", PriceMinor = 129, Currency = "EUR", Unit = QuantityUnit.Each }, new ProductVersion { Version = 6, Code = "CHEESE-1", Unit = QuantityUnit.Kilogram, Deleted = true } },
+                Marker = new() { AppliedThrough = 300, AppliedChain = Bytes(32, 0x20) },
+            },
+        },
+        new() { Directive = new() { Reconnect = new() { AfterMs = 1500 } } },
+    ];
+}
