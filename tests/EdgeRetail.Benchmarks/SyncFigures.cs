@@ -109,7 +109,7 @@ sealed class SyncFigures(BenchmarkReport report, BenchCloud cloud, BenchCloud.Re
         foreach (var device in new[] { till, other, same })
         {
             await device.RunAsync();
-            await Poll.UntilAsync(async () => await CatalogueVersionAsync(device) > 0 && (await device.StatusAsync()).GetProperty("sync").GetProperty("state").GetString() == "connected", "the device is connected", pause: Often);
+            await Poll.UntilAsync(async () => await CatalogueVersionAsync(device) == await CatalogueHeadAsync(), "the catalogue arrives", pause: Often);
         }
 
         var stream = await cloud.ScalarAsync<Guid>("SELECT stream_id FROM device WHERE device_code = 'L1'");
