@@ -21,7 +21,7 @@ public sealed class CacheStore
     const string FindProductSql = "SELECT id, name, brand, size FROM cache_product WHERE code = $code";
     const string InsertProductSql = """
         INSERT INTO cache_product (code, name, brand, size, price_minor, currency, unit, version)
-        VALUES ($code, $name, $brand, $size, $price, $currency, $unit, $version) RETURNING id
+        VALUES ($code, $name, $brand, $size, $price, $currency, $unit, $version) ON CONFLICT (code) DO NOTHING
         """;
     const string UpdateProductSql = """
         UPDATE cache_product SET name = $name, brand = $brand, size = $size, price_minor = $price, currency = $currency, unit = $unit, version = $version WHERE id = $id
@@ -170,36 +170,57 @@ public sealed class CacheStore
     /// <summary>How many products there are more than before: 1, 0 or −1.</summary>
     static int Apply(WriteTransaction tx, ProductRow row)
     {
-        var known = Find(tx, row.Code);
-        if (known is { } old && (row.Deleted || old.Name != row.Name || old.Brand != row.Brand || old.Size != row.Size))
+        if (row.Deleted) return Find(tx, row.Code) is { } gone ? Delete(tx, row.Code, gone) : 0;
+        using (var insert = tx.Prepare(InsertProductSql))
         {
-            using var unindex = tx.Prepare(UnindexProductSql);
-            unindex.Bind("$id", old.Id).Bind("$code", row.Code.Value).Bind("$name", old.Name).Bind("$brand", old.Brand).Bind("$size", old.Size).Run();
+            Bind(insert, row).Bind("$code", row.Code.Value).Run();
         }
 
-        if (row.Deleted)
+        // Most rows of a first load are new, and cost no look-up.
+        if (tx.Changes == 1)
         {
-            if (known is not { } gone) return 0;
-            using var delete = tx.Prepare(DeleteProductSql);
-            delete.Bind("$id", gone.Id).Run();
-            return -1;
+            Index(tx, tx.LastInsertRowId, row);
+            return 1;
         }
 
-        long id;
-        using (var save = tx.Prepare(known is null ? InsertProductSql : UpdateProductSql))
+        var old = Find(tx, row.Code) ?? throw new InvalidOperationException($"The product {row.Code} is there and is not found.");
+        using (var update = tx.Prepare(UpdateProductSql))
         {
-            save.Bind("$name", row.Name).Bind("$brand", row.Brand).Bind("$size", row.Size).Bind("$price", row.Price.MinorUnits)
-                .Bind("$currency", row.Price.Currency.Code).Bind("$unit", (int)row.Unit).Bind("$version", row.Version);
-            if (known is { } same) save.Bind("$id", same.Id);
-            else save.Bind("$code", row.Code.Value);
-            id = save.Step() ? save.Int64(0) : known!.Value.Id;
+            Bind(update, row).Bind("$id", old.Id).Run();
         }
 
-        if (known is { } unchanged && unchanged.Name == row.Name && unchanged.Brand == row.Brand && unchanged.Size == row.Size) return 0;
-        using var index = tx.Prepare(IndexProductSql);
-        index.Bind("$id", id).Bind("$code", row.Code.Value).Bind("$name", row.Name).Bind("$brand", row.Brand).Bind("$size", row.Size).Run();
-        return known is null ? 1 : 0;
+        if (old.Name == row.Name && old.Brand == row.Brand && old.Size == row.Size) return 0;
+        Unindex(tx, row.Code, old);
+        Index(tx, old.Id, row);
+        return 0;
     }
+
+    static int Delete(WriteTransaction tx, ProductCode code, (long Id, string Name, string Brand, string Size) gone)
+    {
+        Unindex(tx, code, gone);
+        using var delete = tx.Prepare(DeleteProductSql);
+        delete.Bind("$id", gone.Id).Run();
+        return -1;
+    }
+
+    static Statement Bind(Statement save, ProductRow row) =>
+        save.Bind("$name", row.Name).Bind("$brand", row.Brand).Bind("$size", row.Size).Bind("$price", row.Price.MinorUnits)
+            .Bind("$currency", row.Price.Currency.Code).Bind("$unit", (int)row.Unit).Bind("$version", row.Version);
+
+    static void Index(WriteTransaction tx, long id, ProductRow row)
+    {
+        using var index = tx.Prepare(IndexProductSql);
+        index.Bind("$id", id).Bind("$code", SearchedCode(row.Code)).Bind("$name", row.Name).Bind("$brand", row.Brand).Bind("$size", row.Size).Run();
+    }
+
+    // The index asks for the text that it took in, word for word.
+    static void Unindex(WriteTransaction tx, ProductCode code, (long Id, string Name, string Brand, string Size) old)
+    {
+        using var unindex = tx.Prepare(UnindexProductSql);
+        unindex.Bind("$id", old.Id).Bind("$code", SearchedCode(code)).Bind("$name", old.Name).Bind("$brand", old.Brand).Bind("$size", old.Size).Run();
+    }
+
+    static string SearchedCode(ProductCode code) => code.IsGtin ? "" : code.Value;
 
     static (long Id, string Name, string Brand, string Size)? Find(WriteTransaction tx, ProductCode code)
     {

@@ -13,11 +13,16 @@ static class ProductReader
     const string FindSql = $"SELECT {Columns} FROM cache_product p WHERE p.code = $code";
     const string SearchSql = $"SELECT {Columns} FROM product_search s JOIN cache_product p ON p.id = s.rowid WHERE product_search MATCH $query LIMIT $limit";
 
+    const string BeginsSql = $"SELECT {Columns} FROM cache_product p WHERE p.code >= $from AND p.code < $to ORDER BY p.code LIMIT $limit";
+
     const int WordsMax = 8;
     const int WordCharactersMax = 48;
 
     // Enough to put the best first; whoever has more hits than this types on.
     const int CandidatesMax = 200;
+
+    // Fewer digits say too little about a code.
+    const int CodeDigitsMin = 3;
 
     // What pads a GTIN of 13, 12 or 8 digits to the 14 that are stored.
     static readonly string[] GtinPaddings = ["", "0", "00", "000000"];
@@ -28,7 +33,7 @@ static class ProductReader
         return row.Bind("$code", code.Value).Step() ? Read(row) : null;
     }
 
-    /// <summary>The product with exactly this code first, then names that begin with what was typed, then the rest, short names first.</summary>
+    /// <summary>The product with exactly this code first, then codes, then names that begin with what was typed, then the rest, short names first.</summary>
     public static IReadOnlyList<CachedProduct> Search(Connection snapshot, string text, int limit)
     {
         var found = new List<CachedProduct>();
@@ -36,9 +41,25 @@ static class ProductReader
         if (ProductCode.Read(text) is ProductCodeReading.Accepted accepted && Find(snapshot, accepted.Code) is { } exact) found.Add(exact);
         var words = Words(text);
         if (words.Count == 0) return found;
-        AddMatches(snapshot, NameBegins(words), found, limit);
+        if (words is [{ Length: >= CodeDigitsMin } digits] && digits.All(char.IsAsciiDigit)) AddCodes(snapshot, digits, found, limit);
+        if (found.Count < limit) AddMatches(snapshot, NameBegins(words), found, limit);
         if (found.Count < limit) AddMatches(snapshot, string.Join(" AND ", words.Select(Anywhere)), found, limit);
         return found;
+    }
+
+    static void AddCodes(Connection snapshot, string digits, List<CachedProduct> found, int limit)
+    {
+        foreach (var zeros in GtinPaddings)
+        {
+            var from = zeros + digits;
+            using var rows = snapshot.Prepare(BeginsSql);
+            rows.Bind("$from", from).Bind("$to", from[..^1] + (char)(from[^1] + 1)).Bind("$limit", limit);
+            while (found.Count < limit && rows.Step())
+            {
+                var product = Read(rows);
+                if (found.TrueForAll(other => other.Code != product.Code)) found.Add(product);
+            }
+        }
     }
 
     static void AddMatches(Connection snapshot, string query, List<CachedProduct> found, int limit)
@@ -90,6 +111,5 @@ static class ProductReader
     static string NameBegins(List<string> words) =>
         string.Join(" AND ", words.Skip(1).Select(Anywhere).Prepend($"name : ^ \"{words[0]}\" *"));
 
-    static string Anywhere(string word) =>
-        word.All(char.IsAsciiDigit) ? $"({string.Join(" OR ", GtinPaddings.Select(zeros => $"\"{zeros}{word}\" *"))})" : $"\"{word}\" *";
+    static string Anywhere(string word) => $"\"{word}\" *";
 }

@@ -17,9 +17,11 @@ static class LineDraft
         if ((draft.UnitPrice ?? (draft.Amount is null ? product?.Price : null) ?? (draft.Amount is { } whole ? LineAmounts.UnitPrice(whole, quantity) : null)) is not { } unitPrice)
             return Refusals.PriceMissing(draft.Product);
 
-        var fromCatalogue = draft.UnitPrice is null && draft.Amount is null;
+        // A page sends along the price it showed: while that is still the catalogue's, it is of the catalogue's version.
+        var amount = draft.Amount ?? LineAmounts.Amount(unitPrice, quantity);
+        var fromCatalogue = unitPrice == product?.Price && amount == LineAmounts.Amount(unitPrice, quantity);
         line = new(
-            draft.Product, quantity, draft.Amount ?? LineAmounts.Amount(unitPrice, quantity), unitPrice, fromCatalogue ? product!.Version : 0,
+            draft.Product, quantity, amount, unitPrice, fromCatalogue ? product!.Version : 0,
             string.IsNullOrEmpty(draft.Description) ? null : draft.Description, product is null);
         return null;
     }

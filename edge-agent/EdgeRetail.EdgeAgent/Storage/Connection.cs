@@ -77,6 +77,8 @@ sealed class Connection : IDisposable
     /// <summary>Rows that the last statement inserted, changed or deleted.</summary>
     public int Changes => raw.sqlite3_changes(handle);
 
+    public long LastInsertRowId => raw.sqlite3_last_insert_rowid(handle);
+
     public bool InTransaction => raw.sqlite3_get_autocommit(handle) == 0;
 
     public void Dispose()

@@ -9,7 +9,10 @@ sealed class WriteTransaction(Connection connection)
 
     public Connection Connection => connection;
 
+    /// <summary>Rows that the last statement inserted, changed or deleted.</summary>
     public int Changes => connection.Changes;
+
+    public long LastInsertRowId => connection.LastInsertRowId;
 
     /// <summary>Runs after the commit and before any other transaction begins; not at all when there is no commit.</summary>
     public void AfterCommit(Action action) => committed += action;

@@ -42,6 +42,13 @@ sealed class SaleTests : AgentFixture
     }
 
     [Test]
+    public void A_price_that_the_page_sends_along_is_of_the_catalogues_version_while_it_is_the_catalogues()
+    {
+        Sell(new SaleDraftLine(Milk, Quantity.Each(2), Eur(129), Eur(258)), new SaleDraftLine(Milk, Quantity.Each(2), Eur(119), Eur(238)), new SaleDraftLine(Milk, Quantity.Each(2), Eur(129), Eur(250)));
+        Assert.That(((SaleRecorded)Entries.Single()).Lines.Select(line => line.PriceVersion), Is.EqualTo(new[] { 1, 0, 0 }));
+    }
+
+    [Test]
     public void An_unknown_product_is_refused_with_the_hint_and_sold_with_it()
     {
         var code = Code("96385074");
