@@ -58,7 +58,7 @@ sealed class DemoRun(DemoOptions options, CancellationToken stop)
     {
         await using IShow show = AnsiConsole.Profile.Out.IsTerminal ? new TableShow() : new PlainShow(Console.Out);
         show.Say($"{plan.File.Mapping.Name}: {plan.File.LinesInFile:N0} lines, {plan.File.Receipts.Count:N0} receipts, {plan.Catalogue.Count:N0} products");
-        await shops.OpenAsync(plan, Path.Combine(artifacts, "catalogue.csv"), show.Say).WaitAsync(stop);
+        await shops.OpenAsync(plan, Path.Combine(artifacts, "catalogue.csv"), show.Say, stop);
         show.Say($"Operators' page {shops.Cloud.Address}");
         foreach (var agent in shops.Agents) show.Say($"Kiosk {agent.Code} (store {agent.Store}) {agent.KioskAddress}");
 
@@ -67,12 +67,19 @@ sealed class DemoRun(DemoOptions options, CancellationToken stop)
         var sellers = shops.Agents.Select((agent, number) => new Seller(number, agent, plan, faults, log, pause)).ToList();
         await using var watcher = new Watcher(shops, sellers, plan, show, log);
         watcher.Start();
-        await OpenShelvesAsync(sellers, plan, watcher, show);
+        try
+        {
+            await OpenShelvesAsync(sellers, plan, watcher, show);
+            watcher.Act = "selling";
+            show.Say($"Selling {plan.Count:N0} receipts, refunds and adjustments");
+            await Task.WhenAll(sellers.Select(seller => seller.RunAsync(stop)));
+        }
+        finally
+        {
+            // Also on the way out: nothing may be started behind the back of the one that cleans up.
+            await faults.MendedAsync();
+        }
 
-        watcher.Act = "selling";
-        show.Say($"Selling: {plan.Count:N0} receipts, refunds and adjustments");
-        await Task.WhenAll(sellers.Select(seller => seller.RunAsync(stop)));
-        await faults.MendedAsync().WaitAsync(stop);
         watcher.Act = "coming to rest";
         show.Say("Everything is sold; waiting until all of it is sent");
         await DrainAsync(watcher);
@@ -142,7 +149,7 @@ sealed class DemoRun(DemoOptions options, CancellationToken stop)
         foreach (var line in file.Listed.OrderBy(line => line.Number).Take(ListedOnScreen)) Console.WriteLine(Cut($"  {line}"));
         if (file.Listed.Count > ListedOnScreen) Console.WriteLine($"  and {file.Listed.Count - ListedOnScreen:N0} more");
         if (file.Listed.Count > 0) Console.WriteLine("  all of them: artifacts/demo/listed-lines.txt");
-        Console.WriteLine($"Sales sent again after a lost answer, and recorded once: {sellers.Sum(seller => seller.Repeated):N0}");
+        Console.WriteLine($"Sent again to an agent that had been away, and recorded once: {sellers.Sum(seller => seller.Repeated):N0}");
         Console.WriteLine($"Receipts compared {receipts.Compared:N0}, equal {receipts.Equal:N0}");
         Console.WriteLine($"  quantity: file {receipts.QuantityInFile / 1000m:N3}, PostgreSQL {receipts.QuantityInPostgres / 1000m:N3}");
         var major = file.Mapping.MinorPerMajor;

@@ -18,8 +18,8 @@ command.SetAction(async arguments =>
     using var stopping = new CancellationTokenSource();
     void Stop(PosixSignalContext context)
     {
-        // The second one takes the default way out.
-        context.Cancel = !stopping.IsCancellationRequested;
+        // Also the second time: the way out is short, and whoever leaves by another leaves PostgreSQL running.
+        context.Cancel = true;
         stopping.Cancel();
     }
 

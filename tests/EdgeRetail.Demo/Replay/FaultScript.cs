@@ -17,10 +17,10 @@ sealed class FaultScript(Shops shops, RunLog log, Action<string> say)
     /// <summary>Called by an agent's seller before each command.</summary>
     public void Before(int agent, int index, int count)
     {
-        if (agent == 0 && index == count / 4) Start(CutAsync(shops.Agents[0]));
-        if (agent == 0 && index == count * 3 / 4) soldOffline.TrySetResult();
-        if (agent == 1 && index == count * 2 / 5) Start(KillAsync(shops.Agents[1]));
-        if (agent == 2 && index == count / 2) Start(RestartCloudAsync());
+        if (agent == 0 && index == count / 5) Start(CutAsync(shops.Agents[0]));
+        if (agent == 0 && index == count * 3 / 5) soldOffline.TrySetResult();
+        if (agent == 1 && index == count / 2) Start(KillAsync(shops.Agents[1]));
+        if (agent == 2 && index == count * 2 / 5) Start(RestartCloudAsync());
     }
 
     /// <summary>Ends when everything that was broken is mended.</summary>

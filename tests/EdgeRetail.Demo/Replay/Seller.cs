@@ -18,8 +18,10 @@ sealed class Seller(int number, AgentService agent, ReplayPlan plan, FaultScript
     static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(50);
 
     readonly CommandBody bodies = new(plan);
+    (ReplayCommand Command, AgentAnswer.Recorded Answer)? last;
     int done;
     int repeated;
+    bool unsure;
 
     /// <summary>Which receipt of the file each confirmed entry belongs to.</summary>
     public ConcurrentDictionary<Guid, FileReceipt> Confirmed { get; } = new();
@@ -27,7 +29,7 @@ sealed class Seller(int number, AgentService agent, ReplayPlan plan, FaultScript
     /// <summary>Commands that are done.</summary>
     public int Done => Volatile.Read(ref done);
 
-    /// <summary>Commands whose first answer was lost and that the agent had recorded.</summary>
+    /// <summary>Commands that the agent was given again and had recorded already: it answered with the first entry.</summary>
     public int Repeated => Volatile.Read(ref repeated);
 
     public AgentService Agent => agent;
@@ -66,6 +68,8 @@ sealed class Seller(int number, AgentService agent, ReplayPlan plan, FaultScript
             case AgentAnswer.Recorded recorded:
                 Confirmed[recorded.EntryId] = command.Receipt;
                 if (recorded.Replayed) Interlocked.Increment(ref repeated);
+                if (unsure) await MakeSureAsync(cancellationToken);
+                last = (command, recorded);
                 break;
             case AgentAnswer.Refused when command.Lines.Count > 1:
                 // One line spoils the receipt: the rest is sold all the same.
@@ -75,6 +79,17 @@ sealed class Seller(int number, AgentService agent, ReplayPlan plan, FaultScript
                 lock (plan.File) plan.File.List(command.Receipt, command.Lines[0], refused.Code, refused.Detail);
                 break;
         }
+    }
+
+    /// <summary>After an agent was away the sale before that is sent once more, as a seller does who is not sure: it must be the same one.</summary>
+    async Task MakeSureAsync(CancellationToken cancellationToken)
+    {
+        unsure = false;
+        if (last is not var (command, answer)) return;
+        var (path, body) = bodies.Of(command, $"till {number + 1}");
+        if (await SendAsync(path, body, cancellationToken) is not AgentAnswer.Recorded { Replayed: true } again || again.EntryId != answer.EntryId)
+            throw new StageException($"{agent.Code} sold receipt {command.Receipt.Number} a second time.");
+        Interlocked.Increment(ref repeated);
     }
 
     async Task<AgentAnswer> SendAsync(string path, JsonObject body, CancellationToken cancellationToken)
@@ -90,6 +105,7 @@ sealed class Seller(int number, AgentService agent, ReplayPlan plan, FaultScript
             }
             catch (Exception e) when (e is HttpRequestException or TaskCanceledException or JsonException or IOException && !cancellationToken.IsCancellationRequested)
             {
+                unsure = true;
                 if (watch.Elapsed > Patience) throw new StageException($"{agent.Code} has not answered for {watch.Elapsed.TotalSeconds:0} s: {e.Message}");
                 await Task.Delay(RetryPause, cancellationToken);
             }

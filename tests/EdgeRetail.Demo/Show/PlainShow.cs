@@ -9,7 +9,7 @@ sealed class PlainShow(TextWriter output) : IShow
 
     readonly Lock gate = new();
     readonly Stopwatch watch = Stopwatch.StartNew();
-    TimeSpan last = TimeSpan.FromSeconds(-1);
+    TimeSpan? last;
 
     public void Say(string what)
     {
@@ -20,14 +20,18 @@ sealed class PlainShow(TextWriter output) : IShow
     {
         lock (gate)
         {
+            if (last is null) output.WriteLine("       (kiosk: entries in its ledger + unsent / pending in its stock view)");
             if (scene.Elapsed - last < TimeSpan.FromSeconds(1)) return;
             last = scene.Elapsed;
-            var agents = string.Join(" ", scene.Agents.Select(agent => $"{agent.Code} {agent.Status?.LastSequence.ToString() ?? "-"}+{agent.Status?.OutboxCount.ToString() ?? "?"}/{agent.Status?.PendingCount.ToString() ?? "?"}{(agent.Trouble is { } trouble ? $" {trouble}" : "")}"));
-            output.WriteLine(Cut($"{watch.Elapsed.TotalSeconds,5:0.0}s {scene.Sold}/{scene.ToSell} | {agents} | PG {scene.Cloud?.Entries.ToString() ?? "-"}"));
+            output.WriteLine(Cut($"{watch.Elapsed.TotalSeconds,5:0.0}s {scene.Act}: {scene.Sold} of {scene.ToSell}; entries in PostgreSQL: {scene.Cloud?.Entries.ToString() ?? "it is away"}"));
+            output.WriteLine(Cut($"       {string.Join(" | ", scene.Agents.Select(Words))}"));
         }
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    static string Words(AgentScene agent) =>
+        $"{agent.Code} {(agent.Status is { } status ? $"{status.LastSequence}+{status.OutboxCount}/{status.PendingCount}" : "no answer")}{(agent.Trouble is { } trouble ? $" {trouble}" : "")}";
 
     static string Cut(string line) => line.Length <= Width ? line : line[..(Width - 1)] + "…";
 }

@@ -37,26 +37,19 @@ sealed class Shops : IAsyncDisposable
     public static IEnumerable<(int Store, int[] Agents)> AgentsByStore() =>
         Places.Select((place, index) => (place.Store, index)).GroupBy(place => place.Store).Select(group => (group.Key, group.Select(place => place.index).ToArray()));
 
-    public async Task OpenAsync(ReplayPlan plan, string catalogueFile, Action<string> say)
+    public async Task OpenAsync(ReplayPlan plan, string catalogueFile, Action<string> say, CancellationToken cancellationToken)
     {
         say("Starting PostgreSQL and cloud-sync");
         await Cloud.StartAsync();
-        foreach (var (id, name, timeZone) in Stores)
-            await Cloud.RunAsync("store", "add", "--id", $"{id}", "--name", name, "--currency", plan.File.Mapping.Currency, "--time-zone", timeZone);
+        cancellationToken.ThrowIfCancellationRequested();
+        var currency = plan.File.Mapping.Currency;
+        await Task.WhenAll(Stores.Select(store => Cloud.RunAsync("store", "add", "--id", $"{store.Id}", "--name", store.Name, "--currency", currency, "--time-zone", store.TimeZone)));
+        cancellationToken.ThrowIfCancellationRequested();
 
-        say($"Importing {plan.Catalogue.Count:N0} products");
+        say($"Importing {plan.Catalogue.Count:N0} products, enrolling and starting three agents");
         await using (var csv = new StreamWriter(catalogueFile)) CatalogueCsv.Write(csv, plan.Catalogue, plan.File.Mapping);
-        await Cloud.RunAsync("catalogue", "import", catalogueFile, "--currency", plan.File.Mapping.Currency, "--strict");
-
-        say("Enrolling and starting three agents");
         foreach (var (code, store) in Places) agents.Add(new(code, store, Path.Combine(folder, code), Cloud.GrpcPort));
-        await Task.WhenAll(agents.Select(async agent =>
-        {
-            var file = Path.Combine(folder, $"{agent.Code}.enrolment.json");
-            await Cloud.RunAsync("device", "add", "--store", $"{agent.Store}", "--code", agent.Code, "--cloud-address", agent.CloudAddress, "--out", file);
-            await AgentService.EnrolAsync(agent.Directory, file);
-            await agent.StartAsync();
-        }));
+        await Task.WhenAll([Cloud.RunAsync("catalogue", "import", catalogueFile, "--currency", currency, "--strict"), .. agents.Select(OpenAsync)]);
     }
 
     /// <summary>What the programs said, kept where it can be looked up after the run.</summary>
@@ -66,16 +59,30 @@ sealed class Shops : IAsyncDisposable
         foreach (var agent in agents) File.WriteAllText(Path.Combine(directory, $"{agent.Code}.log"), agent.Transcript());
     }
 
+    async Task OpenAsync(AgentService agent)
+    {
+        var file = Path.Combine(folder, $"{agent.Code}.enrolment.json");
+        await Cloud.RunAsync("device", "add", "--store", $"{agent.Store}", "--code", agent.Code, "--cloud-address", agent.CloudAddress, "--out", file);
+        await AgentService.EnrolAsync(agent.Directory, file);
+        await agent.StartAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         try
         {
             await Task.WhenAll(agents.Select(agent => agent.DisposeAsync().AsTask()));
-            await Cloud.DisposeAsync();
         }
         finally
         {
-            if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+            try
+            {
+                await Cloud.DisposeAsync();
+            }
+            finally
+            {
+                if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+            }
         }
     }
 }
