@@ -55,7 +55,7 @@ public sealed class TestDevice(DeviceId device, string token, StreamId stream, S
     public EncodedEntry Append(Entry entry) => Append(EntryCodec.Encode(entry));
 
     /// <summary>Appends bytes that need not be an entry.</summary>
-    public EncodedEntry Append(byte[] bytes) => Append(new EncodedEntry(default, bytes, Hash256.Of(bytes)));
+    public EncodedEntry Append(byte[] bytes) => Append(new EncodedEntry(EntryId.OfUndecodable(Hash256.Of(bytes)), bytes, Hash256.Of(bytes)));
 
     public EncodedEntry Append(EncodedEntry entry)
     {

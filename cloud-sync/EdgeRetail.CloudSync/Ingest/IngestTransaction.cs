@@ -155,7 +155,7 @@ sealed class IngestTransaction : IAsyncDisposable
             var sequence = reader.GetInt64(0);
             sequences[sequence] = new(
                 sequence, new(reader.GetGuid(1)), Hash256.Read(reader.GetFieldValue<byte[]>(2)),
-                reader.GetFieldValue<SequenceDisposition>(3) == SequenceDisposition.IdConflict);
+                (SequenceDisposition)reader.GetInt16(3) == SequenceDisposition.IdConflict);
         }
 
         return sequences;

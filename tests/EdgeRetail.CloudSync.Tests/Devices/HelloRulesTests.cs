@@ -1,0 +1,52 @@
+using EdgeRetail.CloudSync.Devices;
+using EdgeRetail.CloudSync.Storage;
+using EdgeRetail.Contracts.Identifiers;
+
+namespace EdgeRetail.CloudSync.Tests.Devices;
+
+public sealed class HelloRulesTests
+{
+    static readonly StreamId Stream = new(new Guid("11111111-1111-4111-8111-111111111111"));
+    static readonly StreamId OtherStream = new(new Guid("22222222-2222-4222-8222-222222222222"));
+    static readonly ChainHash Chain = ChainHash.Start(Stream).Append(1, Hash256.Of([1]));
+    static readonly ChainHash OtherChain = ChainHash.Start(Stream).Append(1, Hash256.Of([2]));
+
+    /// <summary>The cloud is in session 5, used, at sequence 10; the device has 12 entries and the current token.</summary>
+    static readonly HelloStanding Standing = new(DeviceState.Active, 5, true, Stream, 10, Chain, true, true);
+    static readonly HelloClaims Claims = new(1, 1, Stream, 12, OtherChain, new SessionTokenReading.Authentic(5));
+
+    static IEnumerable<TestCaseData> Cases()
+    {
+        yield return Case("The current token resumes under the next number", Claims, Standing, new HelloDecision.Resume(6));
+        yield return Case("The first Hello has no token", Claims with { Token = new SessionTokenReading.Absent(), LastSequence = 0, LastChain = Chain }, Standing with { SessionNumber = 0, SessionUsed = false, AppliedThrough = 0 }, new HelloDecision.Resume(1));
+        yield return Case("A Welcome was lost: the token before it, and nobody used the new one", Claims with { Token = new SessionTokenReading.Authentic(4) }, Standing with { SessionUsed = false }, new HelloDecision.Resume(6));
+        yield return Case("A superseded token whose successor was used", Claims with { Token = new SessionTokenReading.Authentic(4) }, Standing, typeof(HelloDecision.NewStreamRequired));
+        yield return Case("A token two sessions old", Claims with { Token = new SessionTokenReading.Authentic(3) }, Standing with { SessionUsed = false }, typeof(HelloDecision.NewStreamRequired));
+        yield return Case("The cloud was set back past a Hello: the number is adopted", Claims with { Token = new SessionTokenReading.Authentic(9) }, Standing, new HelloDecision.Resume(10));
+        yield return Case("And its stream too", Claims with { Token = new SessionTokenReading.Authentic(9), Stream = OtherStream }, Standing with { AppliedThrough = 0 }, new HelloDecision.Resume(10));
+        yield return Case("A key that was lost is no evidence of a clone", Claims with { Token = new SessionTokenReading.UnknownKey() }, Standing, new HelloDecision.Resume(6));
+        yield return Case("Another stream than the current one", Claims with { Stream = OtherStream }, Standing, typeof(HelloDecision.NewStreamRequired));
+        yield return Case("No stream", Claims with { Stream = null }, Standing, typeof(HelloDecision.NewStreamRequired));
+        yield return Case("The ledger was set back", Claims with { LastSequence = 9 }, Standing, typeof(HelloDecision.NewStreamRequired));
+        yield return Case("The same sequence with another chain", Claims with { LastSequence = 10 }, Standing, typeof(HelloDecision.NewStreamRequired));
+        yield return Case("The same sequence with the same chain", Claims with { LastSequence = 10, LastChain = Chain }, Standing, new HelloDecision.Resume(6));
+        yield return Case("The same sequence without a chain", Claims with { LastSequence = 10, LastChain = null }, Standing, typeof(HelloDecision.NewStreamRequired));
+        yield return Case("The cloud has forgotten what it acknowledged", Claims with { LastSequence = 12 }, Standing with { AppliedThrough = 0, AppliedChain = ChainHash.Start(Stream) }, new HelloDecision.Resume(6));
+        yield return Case("A store cursor of another history", Claims, Standing with { StoreCursorKnown = false }, new HelloDecision.SnapshotRequired("store"));
+        yield return Case("A catalogue cursor of another history", Claims, Standing with { CatalogueCursorKnown = false }, new HelloDecision.SnapshotRequired("catalogue"));
+        yield return Case("A revoked device", Claims, Standing with { State = DeviceState.Revoked }, new HelloDecision.Revoked());
+        yield return Case("A held device", Claims, Standing with { State = DeviceState.Held }, new HelloDecision.Held());
+        yield return Case("A protocol of tomorrow", Claims with { ProtocolMin = 2, ProtocolMax = 3 }, Standing, new HelloDecision.ProtocolUnsupported());
+        yield return Case("A range that includes today's", Claims with { ProtocolMax = 3 }, Standing, new HelloDecision.Resume(6));
+    }
+
+    [TestCaseSource(nameof(Cases))]
+    public void Hello_is_answered(HelloClaims claims, HelloStanding standing, object expected)
+    {
+        var decision = HelloRules.Decide(claims, standing);
+        if (expected is Type type) Assert.That(decision, Is.InstanceOf(type));
+        else Assert.That(decision, Is.EqualTo(expected));
+    }
+
+    static TestCaseData Case(string name, HelloClaims claims, HelloStanding standing, object expected) => new TestCaseData(claims, standing, expected).SetName(name);
+}
