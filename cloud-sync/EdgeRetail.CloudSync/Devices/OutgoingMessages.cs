@@ -22,18 +22,24 @@ sealed class OutgoingMessages
     });
 
     long order;
+    bool ended;
 
     public void Answer(CloudMessage message) => Add(message, priority: 0);
 
     public void Page(Page page) => Add(new() { Page = page }, priority: 1);
 
-    /// <summary>Nothing more comes; what is queued is still written.</summary>
-    public void Complete() => queue.Writer.TryComplete();
+    /// <summary>Nothing more comes; answers that are queued are still written, pages are not: the next session reads them anew.</summary>
+    public void Complete()
+    {
+        Volatile.Write(ref ended, true);
+        queue.Writer.TryComplete();
+    }
 
     public async Task WriteAllAsync(IServerStreamWriter<CloudMessage> stream, CancellationToken cancellationToken)
     {
         await foreach (var outgoing in queue.Reader.ReadAllAsync(cancellationToken))
         {
+            if (outgoing.Priority > 0 && Volatile.Read(ref ended)) continue;
             stream.WriteOptions = outgoing.Message.CalculateSize() > CompressFromBytes ? Compressed : Uncompressed;
             await stream.WriteAsync(outgoing.Message, cancellationToken);
         }

@@ -12,16 +12,17 @@ public sealed class HelloRulesTests
     static readonly ChainHash OtherChain = ChainHash.Start(Stream).Append(1, Hash256.Of([2]));
 
     /// <summary>The cloud is in session 5, used, at sequence 10; the device has 12 entries and the current token.</summary>
-    static readonly HelloStanding Standing = new(DeviceState.Active, 5, true, Stream, 10, Chain, true, true);
+    static readonly HelloStanding Standing = new(DeviceState.Active, 5, 5, Stream, 10, Chain, true, true);
     static readonly HelloClaims Claims = new(1, 1, Stream, 12, OtherChain, new SessionTokenReading.Authentic(5));
 
     static IEnumerable<TestCaseData> Cases()
     {
         yield return Case("The current token resumes under the next number", Claims, Standing, new HelloDecision.Resume(6));
-        yield return Case("The first Hello has no token", Claims with { Token = new SessionTokenReading.Absent(), LastSequence = 0, LastChain = Chain }, Standing with { SessionNumber = 0, SessionUsed = false, AppliedThrough = 0 }, new HelloDecision.Resume(1));
-        yield return Case("A Welcome was lost: the token before it, and nobody used the new one", Claims with { Token = new SessionTokenReading.Authentic(4) }, Standing with { SessionUsed = false }, new HelloDecision.Resume(6));
+        yield return Case("The first Hello has no token", Claims with { Token = new SessionTokenReading.Absent(), LastSequence = 0, LastChain = Chain }, Standing with { SessionNumber = 0, LastUsedSession = 0, AppliedThrough = 0 }, new HelloDecision.Resume(1));
+        yield return Case("A Welcome was lost: the token before it, and nobody used the new one", Claims with { Token = new SessionTokenReading.Authentic(4) }, Standing with { LastUsedSession = 4 }, new HelloDecision.Resume(6));
+        yield return Case("Several Welcomes were lost in a row", Claims with { Token = new SessionTokenReading.Authentic(2) }, Standing with { LastUsedSession = 2 }, new HelloDecision.Resume(6));
         yield return Case("A superseded token whose successor was used", Claims with { Token = new SessionTokenReading.Authentic(4) }, Standing, typeof(HelloDecision.NewStreamRequired));
-        yield return Case("A token two sessions old", Claims with { Token = new SessionTokenReading.Authentic(3) }, Standing with { SessionUsed = false }, typeof(HelloDecision.NewStreamRequired));
+        yield return Case("A token older than the last one used", Claims with { Token = new SessionTokenReading.Authentic(3) }, Standing with { LastUsedSession = 4 }, typeof(HelloDecision.NewStreamRequired));
         yield return Case("The cloud was set back past a Hello: the number is adopted", Claims with { Token = new SessionTokenReading.Authentic(9) }, Standing, new HelloDecision.Resume(10));
         yield return Case("And its stream too", Claims with { Token = new SessionTokenReading.Authentic(9), Stream = OtherStream }, Standing with { AppliedThrough = 0 }, new HelloDecision.Resume(10));
         yield return Case("A key that was lost is no evidence of a clone", Claims with { Token = new SessionTokenReading.UnknownKey() }, Standing, new HelloDecision.Resume(6));

@@ -106,12 +106,12 @@ public sealed class SessionTests
         })
         {
             using var call = channel.CreateCallInvoker().AsyncDuplexStreamingCall(method, null, new CallOptions(new Metadata { { "authorization", $"Bearer {device.Token}" } }));
-            var failure = Assert.ThrowsAsync<RpcException>(async () =>
+            Assert.ThrowsAsync<RpcException>(async () =>
             {
                 await call.RequestStream.WriteAsync(bytes);
                 await call.ResponseStream.MoveNext(CancellationToken.None);
-            })!;
-            Assert.That((failure.StatusCode, call.GetTrailers().GetValue("edgeretail-code")), Is.EqualTo((status, code)));
+            });
+            Assert.That((call.GetStatus().StatusCode, call.GetTrailers().GetValue("edgeretail-code")), Is.EqualTo((status, code)));
         }
     }
 
@@ -272,7 +272,7 @@ public sealed class SessionTests
         await shop.ExecuteAsync($"""
             delete from effect; delete from journal; delete from stock; delete from store_commit; update store_head set version = 0, hash = decode(repeat('00', 32), 'hex');
             delete from stream;
-            update device set session_number = 1, session_used = false, last_effective_time = 0;
+            update device set session_number = 1, last_used_session = 0, last_effective_time = 0;
             """);
         var (after, welcome) = await TestCall.BeginAsync(replica, device);
         await using var __ = after;

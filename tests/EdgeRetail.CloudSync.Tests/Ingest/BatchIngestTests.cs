@@ -132,7 +132,7 @@ public sealed class BatchIngestTests
         Assert.That(await IngestAsync(device.Batch(1, 1)), Is.InstanceOf<BatchOutcome.SessionFenced>());
         device.SessionToken = Token(device, 3);
         await AcceptedAsync(device.Batch(1, 1));
-        Assert.That(await shop.ScalarAsync<bool>("select session_used from device"), Is.True);
+        Assert.That(await shop.ScalarAsync<long>("select last_used_session from device"), Is.EqualTo(3));
     }
 
     [Test]
