@@ -91,7 +91,7 @@ static class PostgresLimit
         Add($"INSERT INTO store (store_id, name, currency, time_zone, day_cut_off_minutes, settings_version, created_at_ms) VALUES ({store}, 'limit', 'EUR', 'UTC', 0, 1, 0)");
         Add($"INSERT INTO store_head (store_id, version, hash) VALUES ({store}, 0, decode(repeat('00', 32), 'hex'))");
         Add($"INSERT INTO stream (stream_id, device_id, applied_through, applied_chain, opened_at_ms) SELECT '{stream}', {device}, 0, decode('{ChainHash.Start(stream)}', 'hex'), 0");
-        batch.BatchCommands.Insert(2, new($"INSERT INTO device (device_id, device_code, store_id, assignment_version, state, token_hash, session_number, session_used, stream_id, receipt_series, last_effective_time, created_at_ms) VALUES ({device}, 'LIMIT', {store}, 1, 'active', decode(repeat('00', 32), 'hex'), 0, false, '{stream}', 1, 0, 0)"));
+        batch.BatchCommands.Insert(2, new($"INSERT INTO device (device_id, device_code, store_id, assignment_version, state, token_hash, session_number, last_used_session, stream_id, receipt_series, last_effective_time, created_at_ms) VALUES ({device}, 'LIMIT', {store}, 1, 'active', decode(repeat('00', 32), 'hex'), 0, 0, '{stream}', 1, 0, 0)"));
         await batch.ExecuteNonQueryAsync();
 
         void Add(string sql) => batch.BatchCommands.Add(new(sql));
