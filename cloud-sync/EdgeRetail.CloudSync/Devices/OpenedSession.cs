@@ -17,5 +17,7 @@ public sealed record OpenedSession(
     AssignedStores Assigned,
     long StoreCursor,
     long CatalogueCursor,
+    long StoreHead,
+    long CatalogueHead,
     long DatabaseTimeMs,
     long HybridTime);

@@ -28,6 +28,11 @@ public sealed class SessionStore(CloudDatabase database, SessionTokens tokens)
 
     const string ReadCatalogueCursorSql = "SELECT hash FROM catalogue_commit WHERE version = $1";
 
+    const string ReadHeadsSql = """
+        SELECT coalesce((SELECT version FROM store_head WHERE store_id = (SELECT store_id FROM device WHERE device_id = $1)), 0),
+               coalesce((SELECT version FROM catalogue_head), 0)
+        """;
+
     const string ReadClockSql = "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint";
 
     const string OpenSessionSql = "UPDATE device SET session_number = $2, stream_id = $3 WHERE device_id = $1";
@@ -75,6 +80,7 @@ public sealed class SessionStore(CloudDatabase database, SessionTokens tokens)
         batch.Add(ReadStoreSql, Parameter(device.Value));
         batch.Add(ReadStoreCursorSql, Parameter(device.Value), Parameter(storeCursor));
         batch.Add(ReadCatalogueCursorSql, Parameter(catalogueCursor));
+        batch.Add(ReadHeadsSql, Parameter(device.Value));
         batch.Add(ReadClockSql);
 
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
@@ -102,13 +108,16 @@ public sealed class SessionStore(CloudDatabase database, SessionTokens tokens)
         var catalogueCursorKnown = await IsKnownAsync(reader, hello.CatalogueCursor, cancellationToken);
         await reader.NextResultAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
+        var (storeHead, catalogueHead) = (reader.GetInt64(0), reader.GetInt64(1));
+        await reader.NextResultAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
         var now = reader.GetInt64(0);
 
         return (
             new(state, number, lastUsed, current, applied, chain, storeCursorKnown, catalogueCursorKnown),
             new(
                 device, code, number, [], stream ?? current, applied, chain, series, settings, assigned,
-                ownStore ? storeCursor : 0, catalogueCursor, now, Math.Max(now << 16, lastEffective)));
+                ownStore ? storeCursor : 0, catalogueCursor, storeHead, catalogueHead, now, Math.Max(now << 16, lastEffective)));
     }
 
     static async Task<Dictionary<int, StoreId>> ReadAssignmentsAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)

@@ -34,6 +34,8 @@ static class Welcomes
             StoreName = session.Settings.Name, Currency = session.Settings.Currency, TimeZone = session.Settings.TimeZone,
             DayCutOffMinutes = (uint)session.Settings.DayCutOffMinutes, DeviceCode = session.DeviceCode,
         },
+        StoreVersion = (ulong)session.StoreHead,
+        CatalogueVersion = (ulong)session.CatalogueHead,
         ReceiptSeries = session.ReceiptSeries.ToString(System.Globalization.CultureInfo.InvariantCulture),
     };
 }

@@ -59,6 +59,8 @@ public sealed class SyncSession(BatchSizing sizing)
     long durableThrough;
     long storeCursor;
     long catalogueCursor;
+    long storeHead;
+    long catalogueHead;
     long pendingCount;
     IncarnationId incarnation;
     byte[] token = [];
@@ -106,6 +108,9 @@ public sealed class SyncSession(BatchSizing sizing)
 
     /// <summary>Whether own entries are not yet covered by the cache, as far as the session knows.</summary>
     public bool HasPending => pendingCount > 0;
+
+    /// <summary>Whether both feeds are applied as far as they stood when the session was opened.</summary>
+    public bool IsUpToDate => phase == Phase.Established && storeCursor >= storeHead && catalogueCursor >= catalogueHead;
 
     bool IsBacklogged => mayHaveMore || outboxReadOutstanding || AcknowledgedThrough < sentThrough;
 
@@ -251,6 +256,7 @@ public sealed class SyncSession(BatchSizing sizing)
         }
 
         limits = welcome.Limits ?? new Limits();
+        (storeHead, catalogueHead) = ((long)Math.Min(welcome.StoreVersion, long.MaxValue), (long)Math.Min(welcome.CatalogueVersion, long.MaxValue));
         token = welcome.Token.ToByteArray();
         incarnation = read.Incarnation;
         phase = Phase.ComparingChains;

@@ -379,13 +379,13 @@ public sealed partial class SyncWorker
 
         void StopWhenDone()
         {
-            if (session.IsDrained && !session.HasPending && Now >= lastHeardAt + QuietAfter) Handle(new SyncInput.Stop());
+            if (session.IsDrained && session.IsUpToDate && !session.HasPending && Now >= lastHeardAt + QuietAfter) Handle(new SyncInput.Stop());
         }
 
         void SetTimer()
         {
             var wanted = session.WakeAt;
-            if (once && session.IsDrained && (wanted is null || wanted > lastHeardAt + QuietAfter)) wanted = lastHeardAt + QuietAfter;
+            if (once && session.IsDrained && session.IsUpToDate && (wanted is null || wanted > lastHeardAt + QuietAfter)) wanted = lastHeardAt + QuietAfter;
             if (wanted == timerAt && wanted is null) return;
             timerAt = wanted;
             var due = wanted - Now;

@@ -358,6 +358,18 @@ sealed class SyncSessionTests
             Is.EqualTo(new[] { (FeedKind.Store, 10), (FeedKind.Catalogue, 500), (FeedKind.Store, 12), (FeedKind.Catalogue, 501) }));
     }
 
+    [Test]
+    public void A_session_is_up_to_date_when_both_feeds_are_applied_as_far_as_Welcome_says()
+    {
+        var run = new SessionRun(new ModelDevice());
+        var welcome = run.WelcomeAt(0);
+        (welcome.Welcome.StoreVersion, welcome.Welcome.CatalogueVersion) = (10, 500);
+        run.Say(welcome).Say(run.StorePage(0, 10)).Say(CataloguePage(0, 499));
+        Assert.That(run.Session.IsUpToDate, Is.False, "one product is missing");
+        run.Say(CataloguePage(499, 500));
+        Assert.That(run.Session.IsUpToDate, Is.True);
+    }
+
     [TestCase(5)]
     [TestCase(11)]
     public void A_page_that_does_not_begin_at_the_cursor_calls_for_a_new_Hello(long from)
