@@ -5,7 +5,6 @@ using EdgeRetail.EdgeAgent.Cache;
 using EdgeRetail.EdgeAgent.Commands;
 using EdgeRetail.EdgeAgent.Enrolment;
 using Microsoft.Data.Sqlite;
-using Microsoft.Extensions.Time.Testing;
 
 namespace EdgeRetail.EdgeAgent.Tests;
 
@@ -20,7 +19,7 @@ abstract class AgentFixture
 
     protected string Directory { get; private set; } = "";
 
-    protected FakeTimeProvider Time { get; private set; } = new();
+    protected DeviceTime Time { get; private set; } = null!;
 
     protected Agent Agent { get; set; } = null!;
 

@@ -7,8 +7,8 @@ namespace EdgeRetail.EdgeAgent.Ledger;
 
 /// <summary>
 /// The device's clocks. The wall clock is not believed where it shows less than this software's age or, by more than the
-/// protocol's bound, less than the last time that was believed; then time goes on from the later of the two with the
-/// monotonic clock.
+/// protocol's bound, less than the last time that was believed; nor where the cloud's time differed from it by more than the
+/// bound and it was not put right since. Then time goes on with the monotonic clock from the best time that is known.
 /// </summary>
 public sealed class DeviceClock
 {
@@ -16,8 +16,7 @@ public sealed class DeviceClock
     readonly DeviceStateStore states;
     readonly ulong bootId;
     readonly long buildTimeMilliseconds;
-    readonly long floorAtStartMilliseconds;
-    readonly long monotonicAtStartMilliseconds;
+    volatile Known known;
 
     internal DeviceClock(AgentOptions options, TimeProvider time, DeviceStateStore states)
     {
@@ -25,8 +24,13 @@ public sealed class DeviceClock
         this.states = states;
         bootId = ReadBootId(options.BootIdFile);
         buildTimeMilliseconds = options.BuildTime.ToUnixTimeMilliseconds();
-        floorAtStartMilliseconds = Math.Max(buildTimeMilliseconds, states.Current.LastGoodTimeMilliseconds);
-        monotonicAtStartMilliseconds = MonotonicMilliseconds();
+        known = new(Math.Max(buildTimeMilliseconds, states.Current.LastGoodTimeMilliseconds), MonotonicMilliseconds(), WallWasWrong: false);
+    }
+
+    /// <summary>A time that was right when the monotonic clock stood there, and whether the wall clock was far from it.</summary>
+    sealed record Known(long TimeMilliseconds, long MonotonicMilliseconds, bool WallWasWrong)
+    {
+        public long At(long monotonicMilliseconds) => TimeMilliseconds + (monotonicMilliseconds - MonotonicMilliseconds);
     }
 
     public ClockReading Read() => Read(states.Current.LastGoodTimeMilliseconds);
@@ -36,10 +40,22 @@ public sealed class DeviceClock
         var wall = time.GetUtcNow();
         var wallMilliseconds = wall.ToUnixTimeMilliseconds();
         var monotonic = MonotonicMilliseconds();
-        var trusted = wallMilliseconds >= buildTimeMilliseconds && wallMilliseconds >= lastGoodTimeMilliseconds - (long)ProtocolLimits.ClockBound.TotalMilliseconds;
-        var physical = trusted ? wallMilliseconds : floorAtStartMilliseconds + (monotonic - monotonicAtStartMilliseconds);
+        var best = known;
+        var trusted = wallMilliseconds >= buildTimeMilliseconds && wallMilliseconds >= lastGoodTimeMilliseconds - BoundMilliseconds && !(best.WallWasWrong && IsFar(wallMilliseconds, best.At(monotonic)));
+        var physical = trusted ? wallMilliseconds : best.At(monotonic);
         return new(DateTimeOffset.FromUnixTimeMilliseconds(wallMilliseconds), physical, bootId, monotonic, trusted ? ClockQuality.Trusted : ClockQuality.Untrusted);
     }
+
+    /// <summary>The cloud said the time.</summary>
+    internal void Learn(DateTimeOffset serverTime)
+    {
+        var milliseconds = serverTime.ToUnixTimeMilliseconds();
+        known = new(milliseconds, MonotonicMilliseconds(), IsFar(time.GetUtcNow().ToUnixTimeMilliseconds(), milliseconds));
+    }
+
+    static long BoundMilliseconds => (long)ProtocolLimits.ClockBound.TotalMilliseconds;
+
+    static bool IsFar(long milliseconds, long fromMilliseconds) => Math.Abs(milliseconds - fromMilliseconds) > BoundMilliseconds;
 
     // CLOCK_MONOTONIC on Linux: since boot, whichever process asks.
     long MonotonicMilliseconds() => (long)((Int128)time.GetTimestamp() * 1000 / time.TimestampFrequency);

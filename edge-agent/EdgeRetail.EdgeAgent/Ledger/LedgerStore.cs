@@ -120,7 +120,12 @@ public sealed class LedgerStore
 
         var identity = Identity;
         if (calendar.TimeZone != identity.TimeZone || calendar.DayCutOffMinutes != identity.DayCutOffMinutes) calendar = Calendar(identity);
-        if (outcome is WelcomeOutcome.Resumed) changed(AgentChange.Settings);
+        if (outcome is WelcomeOutcome.Resumed)
+        {
+            clock.Learn(welcome.ServerTime);
+            changed(AgentChange.Settings);
+        }
+
         return outcome;
     }
 
@@ -263,13 +268,12 @@ public sealed class LedgerStore
     /// The cloud's clock is merged into the device's. Its time is believed: a clock or a remembered time that was further ahead
     /// than the bound is given up, so that one wrong clock does not mark everything after it.
     /// </summary>
-    DeviceState WithTime(DeviceState state, SessionWelcome welcome)
+    static DeviceState WithTime(DeviceState state, SessionWelcome welcome)
     {
         var serverMilliseconds = welcome.ServerTime.ToUnixTimeMilliseconds();
         var boundMilliseconds = (long)ProtocolLimits.ClockBound.TotalMilliseconds;
         var hlc = state.Hlc.Milliseconds > serverMilliseconds + boundMilliseconds ? new HybridTimestamp(serverMilliseconds, 0) : state.Hlc;
-        var reading = clock.Read(serverMilliseconds);
-        if (HybridClock.TryReceive(hlc, welcome.Hlc, reading.PhysicalMilliseconds, ProtocolLimits.ClockBound, out var merged)) hlc = merged;
+        if (HybridClock.TryReceive(hlc, welcome.Hlc, serverMilliseconds, ProtocolLimits.ClockBound, out var merged)) hlc = merged;
         return state with { Hlc = hlc, LastGoodTimeMilliseconds = serverMilliseconds };
     }
 

@@ -76,11 +76,11 @@ sealed class LedgerVerifierTests : AgentFixture
     [Test]
     public void A_clock_ahead_of_the_time_is_noticed()
     {
-        Time.AdjustTime(Time.GetUtcNow().AddSeconds(-59));
+        Time.SetWall(Time.GetUtcNow().AddSeconds(-59));
         Assert.That(Broken(), Is.Empty);
         Tamper("UPDATE identity SET last_good_time_ms = 0");
         Agent.Dispose();
-        Time.AdjustTime(Time.GetUtcNow().AddSeconds(-60));
+        Time.SetWall(Time.GetUtcNow().AddSeconds(-60));
         Agent = Agent.Open(Options, Time);
         Assert.That(Agent.Verifier.Verify().Single(result => result.Id == "S18").Holds, Is.False);
     }

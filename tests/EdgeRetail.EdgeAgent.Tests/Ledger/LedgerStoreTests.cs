@@ -75,7 +75,7 @@ sealed class LedgerStoreTests : AgentFixture
     {
         SellMilk();
         SellMilk();
-        Time.AdjustTime(Time.GetUtcNow().AddSeconds(-30));
+        Time.SetWall(Time.GetUtcNow().AddSeconds(-30));
         SellMilk();
         var stamps = Entries.Select(entry => entry.Header.Hlc).ToList();
         Assert.That(stamps, Is.Ordered.Using<HybridTimestamp>((a, b) => a.CompareTo(b)));
@@ -89,7 +89,7 @@ sealed class LedgerStoreTests : AgentFixture
     {
         SellMilk();
         Agent.Dispose();
-        Time.AdjustTime(DateTimeOffset.UnixEpoch.AddHours(1));
+        Time.SetWall(DateTimeOffset.UnixEpoch.AddHours(1));
         Agent = Agent.Open(Options, Time);
         Time.Advance(TimeSpan.FromSeconds(5));
         SellMilk();
@@ -105,14 +105,31 @@ sealed class LedgerStoreTests : AgentFixture
     public void A_clock_far_ahead_is_forgotten_when_the_cloud_says_the_time()
     {
         var truth = Time.GetUtcNow();
-        Time.AdjustTime(new DateTimeOffset(2102, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        Time.SetWall(new DateTimeOffset(2102, 1, 1, 0, 0, 0, TimeSpan.Zero));
         SellMilk();
-        Time.AdjustTime(truth);
+        Time.SetWall(truth);
         Assert.That(Agent.Clock.Read().Quality, Is.EqualTo(ClockQuality.Untrusted));
         Welcome();
         Assert.That(Agent.Clock.Read().Quality, Is.EqualTo(ClockQuality.Trusted));
         SellMilk();
         Assert.That(Entries[1].Header.Hlc.Milliseconds, Is.EqualTo(truth.ToUnixTimeMilliseconds()));
+    }
+
+    [TestCase(-600)]
+    [TestCase(600)]
+    public void A_clock_that_the_cloud_found_wrong_is_not_believed_until_it_is_put_right(int secondsOff)
+    {
+        var truth = Time.GetUtcNow();
+        Time.SetWall(truth.AddSeconds(secondsOff));
+        Welcome(serverTime: truth);
+        Time.Advance(TimeSpan.FromSeconds(5));
+        SellMilk();
+        Assert.That((Entries[0].Header.ClockQuality, Entries[0].Header.Hlc.Milliseconds), Is.EqualTo((ClockQuality.Untrusted, truth.AddSeconds(5).ToUnixTimeMilliseconds())));
+        Assert.That(Entries[0].Header.WallTime, Is.EqualTo(truth.AddSeconds(secondsOff + 5)), "the wall clock stands in the entry as it was");
+        Time.SetWall(truth.AddSeconds(20));
+        SellMilk();
+        Assert.That((Entries[1].Header.ClockQuality, Entries[1].Header.Hlc.Milliseconds), Is.EqualTo((ClockQuality.Trusted, truth.AddSeconds(20).ToUnixTimeMilliseconds())));
+        Assert.That(Broken(), Is.Empty);
     }
 
     [Test]
@@ -177,7 +194,7 @@ sealed class LedgerStoreTests : AgentFixture
         Assert.That(Broken(), Is.Empty);
     }
 
-    WelcomeOutcome Welcome(long applied = 0, ChainHash? chain = null, StreamId? stream = null, HybridTimestamp hlc = default, StoreSettings? settings = null) =>
+    WelcomeOutcome Welcome(long applied = 0, ChainHash? chain = null, StreamId? stream = null, HybridTimestamp hlc = default, StoreSettings? settings = null, DateTimeOffset? serverTime = null) =>
         Agent.Ledger.SaveWelcome(new(
-            new byte[] { 1, 2, 3 }, stream ?? Stream, applied, chain ?? Agent.Ledger.ChainAt(applied) ?? ChainHash.Start(Stream), 0, Incarnation, hlc, Time.GetUtcNow(), settings));
+            new byte[] { 1, 2, 3 }, stream ?? Stream, applied, chain ?? Agent.Ledger.ChainAt(applied) ?? ChainHash.Start(Stream), 0, Incarnation, hlc, serverTime ?? Time.GetUtcNow(), settings));
 }
