@@ -94,7 +94,7 @@ static class DeviceCommand
             return;
         }
 
-        var table = new TextTable("device", "id", "store", "state", "last heard", "applied", "lag", "outbox").Figures(1, 2, 5, 6, 7);
+        var table = new TextTable("device", "id", "store", "state", "last heard", "arrived", "waiting").Figures(1, 2, 5, 6);
         foreach (var device in devices)
         {
             table.Add(
@@ -103,9 +103,8 @@ static class DeviceCommand
                 $"{device.StoreId}",
                 device.Connected ? "connected" : device.State,
                 PlainWords.Ago(device.LastHeardAt, now),
-                $"{device.AppliedThrough}",
-                $"{device.LagEntries}",
-                $"{device.OutboxCount}");
+                PlainWords.Count(device.AppliedThrough),
+                PlainWords.Count(device.LagEntries));
         }
 
         table.WriteTo(output);

@@ -14,11 +14,8 @@ public sealed record DeviceWords(string Sentence, Tone Tone)
         { State: DeviceState.Held } => new("Held: it sells, but may not sync until a person has looked at it", Tone.Bad),
         { LastHeardAt: null } => new("Never heard from", Tone.Waiting),
         { Connected: false, LastRefusalCode: { } code } when device.LastRefusalAt >= device.LastHeardAt - TimeSpan.FromSeconds(5) => new($"Refused: {code}", Tone.Bad),
-        { Connected: true, OutboxCount: 0, LagEntries: 0 } => new("Connected, everything has arrived", Tone.Good),
-        { Connected: true } => new($"Connected, sending {PlainWords.Count(OnItsWay(device), "entry", "entries")}", Tone.Waiting),
+        { Connected: true, LagEntries: 0 } => new("Connected, everything has arrived", Tone.Good),
+        { Connected: true } => new($"Connected, sending {PlainWords.Count(device.LagEntries, "entry", "entries")}", Tone.Waiting),
         _ => new($"Not connected, last heard {PlainWords.Ago(device.LastHeardAt, now)}", now - device.LastHeardAt < ShortSilence ? Tone.Waiting : Tone.Bad),
     };
-
-    /// <summary>What the device has said that it holds and the cloud has not applied.</summary>
-    public static long OnItsWay(DeviceSummary device) => Math.Max(device.OutboxCount, device.LagEntries);
 }

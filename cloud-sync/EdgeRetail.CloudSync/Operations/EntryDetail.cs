@@ -2,7 +2,7 @@ namespace EdgeRetail.CloudSync.Operations;
 
 /// <summary>
 /// One entry as the journal holds it: what was received from whom, what its bytes say, what became of it, and every effect it
-/// had. <see cref="Content"/> is null where the bytes cannot be read; <see cref="Unreadable"/> then says why.
+/// had. Its content is null where the bytes cannot be read; unreadable then says why.
 /// </summary>
 public sealed record EntryDetail(
     Guid EntryId,

@@ -18,11 +18,12 @@ public sealed class StockQueries(NpgsqlDataSource database)
 
     const string NotHeardFromSql = $"""
         select d.device_id, d.device_code, coalesce(t.connected and t.confirmed_at_ms > {DatabaseClock.NowMs} - @vouchedForMs, false),
-            nullif(t.last_heard_at_ms, 0), coalesce(t.outbox_count, 0)
+            nullif(t.last_heard_at_ms, 0), greatest(coalesce(t.last_sequence - m.applied_through, 0), 0)
         from device d
         left join device_status t on t.device_id = d.device_id
+        left join stream m on m.stream_id = d.stream_id
         where d.store_id = @storeId and d.state <> '{DeviceState.Revoked}'
-            and (t.outbox_count > 0 or not coalesce(t.connected and t.confirmed_at_ms > {DatabaseClock.NowMs} - @vouchedForMs, false))
+            and (t.last_sequence > m.applied_through or not coalesce(t.connected and t.confirmed_at_ms > {DatabaseClock.NowMs} - @vouchedForMs, false))
         order by d.device_code
         limit 100
         """;

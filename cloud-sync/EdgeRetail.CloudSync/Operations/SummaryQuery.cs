@@ -8,14 +8,19 @@ public sealed class SummaryQuery(NpgsqlDataSource database)
 {
     // A store version numbers one merge step and every journal row took one when it was received, so the heads count the
     // journal without reading a million rows every few seconds. `cloud-sync verify` is what proves them equal (S2, S4).
+    // What waits on a device is what it said that it has recorded, less what has arrived since it said so: its own count of
+    // its outbox is older than that.
     const string TotalsSql = $"""
         select {DatabaseClock.NowMs},
             (select count(*) from device where state <> '{DeviceState.Revoked}')::int,
             (select count(*) from device_status t join device d using (device_id)
                 where d.state <> '{DeviceState.Revoked}' and t.connected and t.confirmed_at_ms > {DatabaseClock.NowMs} - @vouchedForMs)::int,
             (select count(*) from journal where quarantine_code is not null),
-            (select coalesce(sum(t.outbox_count), 0)::bigint from device_status t join device d using (device_id) where d.state <> '{DeviceState.Revoked}'),
-            (select min(t.outbox_oldest_ms) from device_status t join device d using (device_id) where d.state <> '{DeviceState.Revoked}' and t.outbox_count > 0),
+            (select coalesce(sum(greatest(t.last_sequence - m.applied_through, 0)), 0)::bigint
+                from device_status t join device d using (device_id) join stream m on m.stream_id = d.stream_id where d.state <> '{DeviceState.Revoked}'),
+            (select min(t.outbox_oldest_ms)
+                from device_status t join device d using (device_id) join stream m on m.stream_id = d.stream_id
+                where d.state <> '{DeviceState.Revoked}' and t.last_sequence > m.applied_through),
             (select count(*) from product where not deleted),
             coalesce((select version from catalogue_head), 0),
             (select incarnation_id from incarnation)
@@ -26,11 +31,12 @@ public sealed class SummaryQuery(NpgsqlDataSource database)
             (select c.committed_at_ms from store_commit c where c.store_id = s.store_id and c.version = h.version),
             count(d.device_id)::int,
             count(*) filter (where t.connected and t.confirmed_at_ms > {DatabaseClock.NowMs} - @vouchedForMs)::int,
-            coalesce(sum(t.outbox_count), 0)::bigint
+            coalesce(sum(greatest(t.last_sequence - m.applied_through, 0)), 0)::bigint
         from store s
         join store_head h on h.store_id = s.store_id
         left join device d on d.store_id = s.store_id and d.state <> '{DeviceState.Revoked}'
         left join device_status t on t.device_id = d.device_id
+        left join stream m on m.stream_id = d.stream_id
         group by s.store_id, s.name, h.version
         order by s.store_id
         """;

@@ -1,8 +1,8 @@
 namespace EdgeRetail.CloudSync.Operations;
 
 /// <summary>
-/// Everything at a glance, as of one moment. What devices report of themselves (outbox, oldest unsent) is as old as their last
-/// word; what the cloud holds (entries, quarantined, heads) is of that moment.
+/// Everything at a glance, as of one moment. What devices report of themselves (entries recorded and not arrived yet, the oldest of them) is as old as
+/// their last word; what the cloud holds (entries, quarantined, heads) is of that moment.
 /// </summary>
 public sealed record SyncSummary(
     DateTimeOffset AsOf,

@@ -10,9 +10,11 @@ static class ApiProblem
     public static ProblemHttpResult Of(int status, Problem problem) => TypedResults.Problem(
         statusCode: status,
         title: problem.Code,
-        type: $"urn:edgeretail:problem:{problem.Code.ToLowerInvariant().Replace('_', '-')}",
+        type: TypeOf(problem.Code),
         detail: problem.Message,
         extensions: new Dictionary<string, object?> { ["code"] = problem.Code, ["nextStep"] = problem.NextStep });
+
+    public static string TypeOf(string code) => $"urn:edgeretail:problem:{code.ToLowerInvariant().Replace('_', '-')}";
 
     public static Task WriteAsync(HttpContext context, int status, Problem problem) => Of(status, problem).ExecuteAsync(context);
 

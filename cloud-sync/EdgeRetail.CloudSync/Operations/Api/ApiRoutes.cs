@@ -13,8 +13,8 @@ static class ApiRoutes
     public static void MapOperationsApi(this IEndpointRouteBuilder routes)
     {
         var api = routes.MapGroup("/api/v1")
-            .WithProblem(400, "PARAMETER_INVALID", "Failed to bind parameter \"int limit\" from \"many\".")
-            .WithProblem(503, "DATABASE_UNREACHABLE", "PostgreSQL does not answer: Failed to connect to 127.0.0.1:5432.");
+            .WithProblem(400, new("PARAMETER_INVALID", "Failed to bind parameter \"int limit\" from \"many\".", "Look the parameter up in /openapi/v1.json."))
+            .WithProblem(503, new("DATABASE_UNREACHABLE", "PostgreSQL does not answer: Failed to connect to 127.0.0.1:5432.", "Start it, or check host and port of the connection string; nothing was lost."));
 
         api.MapGet("/sync/summary", SummaryAsync)
             .WithName("GetSyncSummary").WithTags("Sync")
@@ -24,22 +24,22 @@ static class ApiRoutes
             .WithName("ListDevices").WithTags("Devices")
             .WithSummary("How the devices stand")
             .WithDescription("By device code. lagEntries is what the device said it has recorded beyond what the cloud has applied; storeHead less storeCursor is what its cache lacks.")
-            .WithProblem(400, "LIMIT_OUT_OF_RANGE", "limit is 0; it has to be between 1 and 500.");
+            .WithProblem(400, LimitViolation(0, DeviceQueries.PageMax)!);
         api.MapGet("/devices/{deviceId}", DeviceAsync)
             .WithName("GetDevice").WithTags("Devices")
             .WithSummary("One device with its streams, assignments and dispositions")
-            .WithProblem(404, "DEVICE_NOT_FOUND", "There is no device 42.");
+            .WithProblem(404, DeviceNotFound(42));
         api.MapGet("/stores/{storeId}/stock", StockAsync)
             .WithName("GetStoreStock").WithTags("Stores")
             .WithSummary("Stock of a store")
             .WithDescription("As the cloud has merged it, at one version. Devices whose entries may be missing are named. By product code; quantities are in units. The ETag names the whole answer but asOf.")
-            .WithProblem(400, "LIMIT_OUT_OF_RANGE", "limit is 0; it has to be between 1 and 1000.")
-            .WithProblem(404, "STORE_NOT_FOUND", "There is no store 42.");
+            .WithProblem(400, LimitViolation(0, StockQuestion.LimitMax)!)
+            .WithProblem(404, DeviceRegistry.StoreNotFound(42));
         api.MapGet("/entries/{entryId}", EntryAsync)
             .WithName("GetEntry").WithTags("Entries")
             .WithSummary("One entry, decoded, with its effects")
             .WithDescription("Found by its id in whatever store's journal. Content is absent where the bytes cannot be read; unreadable then says why.")
-            .WithProblem(404, "ENTRY_NOT_FOUND", "No journal has an entry 01994d2c-5c00-8abc-8def-0123456789ab.");
+            .WithProblem(404, EntryNotFound(new("01994d2c-5c00-8abc-8def-0123456789ab")));
         routes.Map("/api/{**rest}", NoSuchRoute).ExcludeFromDescription();
     }
 
@@ -59,7 +59,7 @@ static class ApiRoutes
     static async Task<Results<Ok<DeviceDetail>, ProblemHttpResult>> DeviceAsync(DeviceQueries devices, int deviceId, CancellationToken cancellationToken) =>
         await devices.FindAsync(deviceId, cancellationToken) is { } device
             ? TypedResults.Ok(device)
-            : ApiProblem.NotFound(new("DEVICE_NOT_FOUND", $"There is no device {deviceId}.", "GET /api/v1/devices lists those that are there."));
+            : ApiProblem.NotFound(DeviceNotFound(deviceId));
 
     static async Task<Results<Ok<StoreStock>, StatusCodeHttpResult, ProblemHttpResult>> StockAsync(
         HttpContext context,
@@ -84,13 +84,19 @@ static class ApiRoutes
     static async Task<Results<Ok<EntryDetail>, StatusCodeHttpResult, ProblemHttpResult>> EntryAsync(HttpContext context, EntryQueries entries, Guid entryId, CancellationToken cancellationToken)
     {
         if (await entries.FindAsync(entryId, cancellationToken) is not { } found)
-            return ApiProblem.NotFound(new("ENTRY_NOT_FOUND", $"No journal has an entry {entryId}.", "Check the id; an entry that is not sent yet is on its device: 'edgeretail outbox'."));
+            return ApiProblem.NotFound(EntryNotFound(entryId));
         // The bytes never change; what may is what became of them, and what the catalogue calls their products.
         return IsKnown(context, $"{found.Hash} {found.Disposition} {found.MergedAtVersion} {string.Join(';', found.Effects)}") ? TypedResults.StatusCode(StatusCodes.Status304NotModified) : TypedResults.Ok(found);
     }
 
     static ProblemHttpResult NoSuchRoute(HttpContext context) =>
         ApiProblem.NotFound(new("ROUTE_NOT_FOUND", $"There is nothing at {context.Request.Method} {context.Request.Path}.", "/openapi/v1.json lists what there is."));
+
+    static Problem DeviceNotFound(int deviceId) =>
+        new("DEVICE_NOT_FOUND", $"There is no device {deviceId}.", "GET /api/v1/devices lists those that are there.");
+
+    static Problem EntryNotFound(Guid entryId) =>
+        new("ENTRY_NOT_FOUND", $"No journal has an entry {entryId}.", "Check the id; an entry that is not sent yet is on its device: 'edgeretail outbox'.");
 
     static Problem? LimitViolation(int limit, int most) =>
         limit < 1 || limit > most ? new("LIMIT_OUT_OF_RANGE", $"limit is {limit}; it has to be between 1 and {most}.", "Ask for fewer, and for the next part with the answer's next.") : null;

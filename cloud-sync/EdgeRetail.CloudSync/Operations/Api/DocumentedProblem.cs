@@ -1,4 +1,4 @@
 namespace EdgeRetail.CloudSync.Operations.Api;
 
-/// <summary>An error that an endpoint may answer with, for the OpenAPI document.</summary>
-sealed record DocumentedProblem(int Status, string Code, string Example);
+/// <summary>An error that an endpoint may answer with, by an example, for the OpenAPI document.</summary>
+sealed record DocumentedProblem(int Status, Problem Example);

@@ -7,8 +7,10 @@ namespace EdgeRetail.CloudSync.Operations.Api;
 /// <summary>The OpenAPI document: what the API is about, and each error with its code and an example.</summary>
 static class OpenApiDescription
 {
-    public static TBuilder WithProblem<TBuilder>(this TBuilder builder, int status, string code, string example)
-        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new DocumentedProblem(status, code, example));
+    const string ProblemSchema = "Problem";
+
+    public static TBuilder WithProblem<TBuilder>(this TBuilder builder, int status, Problem example)
+        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new DocumentedProblem(status, example));
 
     public static void Describe(OpenApiOptions options)
     {
@@ -22,31 +24,52 @@ static class OpenApiDescription
             };
             // The address is where the document came from: a fixed one would be wrong behind every proxy.
             document.Servers?.Clear();
+            document.AddComponent(ProblemSchema, Schema());
             return Task.CompletedTask;
         });
         options.AddOperationTransformer((operation, context, _) =>
         {
-            foreach (var problems in context.Description.ActionDescriptor.EndpointMetadata.OfType<DocumentedProblem>().GroupBy(problem => problem.Status)) Add(operation, problems);
+            foreach (var problems in context.Description.ActionDescriptor.EndpointMetadata.OfType<DocumentedProblem>().GroupBy(problem => problem.Status)) Add(operation, problems, context.Document);
             return Task.CompletedTask;
         });
     }
 
-    static void Add(OpenApiOperation operation, IGrouping<int, DocumentedProblem> problems)
+    static void Add(OpenApiOperation operation, IGrouping<int, DocumentedProblem> problems, OpenApiDocument? document)
     {
         var examples = new Dictionary<string, IOpenApiExample>();
-        foreach (var problem in problems)
+        foreach (var (status, problem) in problems)
         {
             examples[problem.Code] = new OpenApiExample
             {
-                Value = new JsonObject { ["status"] = problem.Status, ["title"] = problem.Code, ["detail"] = problem.Example, ["code"] = problem.Code, ["nextStep"] = "…" },
+                Value = new JsonObject
+                {
+                    ["type"] = ApiProblem.TypeOf(problem.Code), ["title"] = problem.Code, ["status"] = status,
+                    ["detail"] = problem.Message, ["code"] = problem.Code, ["nextStep"] = problem.NextStep,
+                },
             };
         }
 
         operation.Responses ??= [];
         operation.Responses[$"{problems.Key}"] = new OpenApiResponse
         {
-            Description = string.Join(", ", problems.Select(problem => problem.Code)),
-            Content = new Dictionary<string, OpenApiMediaType> { [ApiProblem.ContentType] = new() { Examples = examples } },
+            Description = string.Join(", ", problems.Select(problem => problem.Example.Code)),
+            Content = new Dictionary<string, OpenApiMediaType> { [ApiProblem.ContentType] = new() { Schema = new OpenApiSchemaReference(ProblemSchema, document), Examples = examples } },
         };
     }
+
+    static OpenApiSchema Schema() => new()
+    {
+        Type = JsonSchemaType.Object,
+        Description = "RFC 9457 problem details. The code is stable, the words are not.",
+        Required = new HashSet<string> { "type", "title", "status", "detail", "code", "nextStep" },
+        Properties = new Dictionary<string, IOpenApiSchema>
+        {
+            ["type"] = new OpenApiSchema { Type = JsonSchemaType.String, Format = "uri" },
+            ["title"] = new OpenApiSchema { Type = JsonSchemaType.String },
+            ["status"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int32" },
+            ["detail"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "What is wrong, for people." },
+            ["code"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "Upper snake case." },
+            ["nextStep"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "What to do about it." },
+        },
+    };
 }
