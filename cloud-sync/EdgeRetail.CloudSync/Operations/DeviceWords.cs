@@ -16,6 +16,6 @@ public sealed record DeviceWords(string Sentence, Tone Tone)
         { Connected: false, LastRefusalCode: { } code } when device.LastRefusalAt >= device.LastHeardAt - TimeSpan.FromSeconds(5) => new($"Refused: {code}", Tone.Bad),
         { Connected: true, LagEntries: 0 } => new("Connected, everything has arrived", Tone.Good),
         { Connected: true } => new($"Connected, sending {PlainWords.Count(device.LagEntries, "entry", "entries")}", Tone.Waiting),
-        _ => new($"Not connected, last heard {PlainWords.Ago(device.LastHeardAt, now)}", now - device.LastHeardAt < ShortSilence ? Tone.Waiting : Tone.Bad),
+        _ => new("Not connected", now - device.LastHeardAt < ShortSilence ? Tone.Waiting : Tone.Bad),
     };
 }

@@ -38,6 +38,7 @@ static class OperationsServices
     {
         application.UseExceptionHandler();
         application.UseMiddleware<SecurityHeaders>();
+        application.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
     }
 
     public static void MapOperations(this WebApplication application)
