@@ -25,7 +25,7 @@ sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
             "edgeretail refund --receipt T1-1-000042 '2*0.5'",
             "edgeretail refund 4006381333931@1.29 --reason 'no receipt, sour'",
         ],
-        ["receive"] = ["edgeretail receive '4006381333931*24' '5000112637922*12' --reference 'note 8871'"],
+        ["receive"] = ["edgeretail receive '4006381333931*24' 5000112637922 --reference 'note 8871'"],
         ["adjust"] = ["edgeretail adjust 4006381333931 -3 --reason damaged --note 'fridge failed'"],
         ["open"] = ["edgeretail open stock.csv     (lines like 4006381333931,24)"],
         ["cash"] = ["edgeretail cash float 200", "edgeretail cash drop 450.50 --note 'to the bank'"],

@@ -55,11 +55,14 @@ static class OpenCommand
         var more = stock.BadLines.Count > BadLinesShown ? $"\nand {stock.BadLines.Count - BadLinesShown} more" : "";
         return CommandFailure.Refused(
             "STOCK_FILE_INVALID",
-            $"{path} has {PlainText.Count(stock.BadLines.Count, "line that cannot be taken", "lines that cannot be taken")}:\n{string.Join('\n', listed)}{more}",
+            $"{Path.GetFileName(path)} has {PlainText.Count(stock.BadLines.Count, "line that cannot be taken", "lines that cannot be taken")}:\n{string.Join('\n', listed)}{more}",
             "Nothing was recorded. Correct these lines and run it again.");
     }
 
-    static void Print(TextWriter output, Opened opened) => output.WriteLine(opened.Replayed
-        ? $"The stock of this file, {PlainText.Count(opened.Lines, "product", "products")}, was recorded before; nothing was recorded again."
-        : $"Recorded the first stock of {PlainText.Count(opened.Lines, "product", "products")}.");
+    static void Print(TextWriter output, Opened opened) => Terminal.WriteWrapped(
+        output,
+        opened.Replayed
+            ? $"The stock of this file, {PlainText.Count(opened.Lines, "product", "products")}, was recorded before; nothing was recorded again."
+            : $"Recorded the first stock of {PlainText.Count(opened.Lines, "product", "products")}.",
+        "");
 }

@@ -21,7 +21,7 @@ static class SearchCommand
     {
         if (products.Items.Count == 0)
         {
-            output.WriteLine("No product found. An unknown product can be sold with 'edgeretail sell CODE --unknown'.");
+            Terminal.WriteWrapped(output, "No product found. An unknown product can be sold with 'edgeretail sell CODE --unknown'.", "");
             return;
         }
 

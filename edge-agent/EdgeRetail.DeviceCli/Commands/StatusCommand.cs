@@ -45,10 +45,5 @@ static class StatusCommand
         }
     }
 
-    static void Row(TextWriter output, string label, string text)
-    {
-        using var wrapped = new StringWriter { NewLine = "\n" };
-        Terminal.WriteWrapped(wrapped, text, new string(' ', LabelWidth));
-        output.WriteLine(label.PadRight(LabelWidth) + wrapped.ToString().TrimEnd('\n')[LabelWidth..].Replace("\n", Environment.NewLine, StringComparison.Ordinal));
-    }
+    static void Row(TextWriter output, string label, string text) => Terminal.WriteRow(output, label.PadRight(LabelWidth), text);
 }

@@ -38,9 +38,12 @@ static class StockCommand
             table.Add(item.Display, PlainText.Product(item.Name, item.Brand, item.Size), PlainText.Stock(item), item.PendingThousandths == 0 ? "" : PlainText.Signed(item.PendingThousandths));
         table.WriteTo(output);
         output.WriteLine();
-        output.WriteLine(stock.AsOf is null
-            ? $"Store {stock.StoreId}; the cloud has not said anything yet."
-            : $"Store {stock.StoreId}, as of {PlainText.Time(stock.AsOf, zone)}; pending is what the cloud has not confirmed yet.");
+        Terminal.WriteWrapped(
+            output,
+            stock.AsOf is null
+                ? $"Store {stock.StoreId}; the cloud has not said anything yet."
+                : $"Store {stock.StoreId}, as of {PlainText.Time(stock.AsOf, zone)}; pending is what the cloud has not confirmed yet.",
+            "");
         if (stock.Next is { } next) output.WriteLine($"More: edgeretail stock --after {next}");
     }
 }

@@ -22,15 +22,18 @@ static class VerifyCommand
     {
         foreach (var invariant in verified.Invariants)
         {
-            output.WriteLine($"{invariant.Id,-4}{State(invariant),-9}{invariant.Title}");
-            if (invariant.Detail.Length > 0) Terminal.WriteWrapped(output, invariant.Detail, new string(' ', 13));
+            Terminal.WriteRow(output, $"{invariant.Id,-4}{State(invariant),-9}", invariant.Title);
+            if (invariant.Detail.Length > 0) Terminal.WriteRow(output, new string(' ', 13), invariant.Detail);
         }
 
         var broken = verified.Invariants.Count(invariant => invariant.Holds == false);
         output.WriteLine();
-        output.WriteLine(broken == 0
-            ? $"{PlainText.Count(verified.Invariants.Count(invariant => invariant.Holds == true), "invariant holds", "invariants hold")}; nothing is broken."
-            : $"{PlainText.Count(broken, "invariant is", "invariants are")} broken. Next: keep a copy of the data directory and tell support.");
+        Terminal.WriteWrapped(
+            output,
+            broken == 0
+                ? $"{PlainText.Count(verified.Invariants.Count(invariant => invariant.Holds == true), "invariant holds", "invariants hold")}; nothing is broken."
+                : $"{PlainText.Count(broken, "invariant is", "invariants are")} broken. Next: keep a copy of the data directory and tell support.",
+            "");
     }
 
     static string State(InvariantView invariant) => invariant.Holds switch

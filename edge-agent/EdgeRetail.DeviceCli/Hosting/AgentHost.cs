@@ -19,6 +19,7 @@ static class AgentHost
         var options = new KioskOptions(kioskPort, door.SocketPath, CommandLine.SoftwareVersion) { SyncNow = worker.Nudge };
         await using var kiosk = KioskApp.Build(options, agent, loggers);
         ready(await kiosk.StartAsync(stoppingToken));
+        using var trim = new IdleTrim(agent);
         var syncing = worker.RunAsync(stoppingToken);
         await Stopped(stoppingToken);
 

@@ -38,21 +38,25 @@ sealed class Terminal(TextWriter output, TextWriter error, bool json)
     /// <summary>Within 80 columns, as long as no single word is longer; lines of the text stay lines.</summary>
     public static void WriteWrapped(TextWriter writer, string text, string indent)
     {
-        foreach (var part in text.Split('\n'))
-        {
-            var line = indent;
-            foreach (var word in TextTable.Printable(part).Split(' '))
-            {
-                if (line.Length > indent.Length && TextTable.Width(line) + 1 + TextTable.Width(word) > TextTable.WidthMax)
-                {
-                    writer.WriteLine(line);
-                    line = indent;
-                }
+        foreach (var part in text.Split('\n')) WriteRow(writer, indent, part);
+    }
 
-                line += line.Length > indent.Length ? " " + word : word;
+    /// <summary>A label, and beside it text that is wrapped into a column of its own.</summary>
+    public static void WriteRow(TextWriter writer, string label, string text)
+    {
+        var line = label;
+        var indent = new string(' ', TextTable.Width(label));
+        foreach (var word in TextTable.Printable(text).Split(' '))
+        {
+            if (line.Length > label.Length && TextTable.Width(line) + 1 + TextTable.Width(word) > TextTable.WidthMax)
+            {
+                writer.WriteLine(line);
+                line = label = indent;
             }
 
-            writer.WriteLine(line);
+            line += line.Length > label.Length ? " " + word : word;
         }
+
+        writer.WriteLine(line);
     }
 }
