@@ -18,9 +18,6 @@ namespace EdgeRetail.EdgeAgent.Sync;
 /// </summary>
 public sealed partial class SyncWorker
 {
-    /// <summary>A call that answers nothing for this long after everything is sent has nothing more to bring.</summary>
-    static readonly TimeSpan QuietAfter = TimeSpan.FromMilliseconds(400);
-
     static readonly TimeSpan ContactInterval = TimeSpan.FromSeconds(5);
     static readonly TimeSpan CompletionPatience = TimeSpan.FromMilliseconds(250);
 
@@ -209,7 +206,6 @@ public sealed partial class SyncWorker
         SyncEnd? end;
         TimeSpan? timerAt;
         DateTimeOffset contactShownAt;
-        TimeSpan lastHeardAt;
         int appendPosted;
 
         public Call(SyncWorker worker, Uri cloud, bool once)
@@ -370,7 +366,6 @@ public sealed partial class SyncWorker
 
         void Heard()
         {
-            lastHeardAt = Now;
             var now = worker.clock.GetUtcNow();
             if (now - contactShownAt < ContactInterval) return;
             contactShownAt = now;
@@ -379,13 +374,12 @@ public sealed partial class SyncWorker
 
         void StopWhenDone()
         {
-            if (session.IsDrained && session.IsUpToDate && !session.HasPending && Now >= lastHeardAt + QuietAfter) Handle(new SyncInput.Stop());
+            if (session.IsDrained && session.IsUpToDate && !session.HasPending) Handle(new SyncInput.Stop());
         }
 
         void SetTimer()
         {
             var wanted = session.WakeAt;
-            if (once && session.IsDrained && session.IsUpToDate && (wanted is null || wanted > lastHeardAt + QuietAfter)) wanted = lastHeardAt + QuietAfter;
             if (wanted == timerAt && wanted is null) return;
             timerAt = wanted;
             var due = wanted - Now;
