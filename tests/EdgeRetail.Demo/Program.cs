@@ -54,4 +54,5 @@ if (parsed.Errors.Count > 0)
     return 2;
 }
 
-return await parsed.InvokeAsync();
+// The way out stops PostgreSQL and may take longer than the two seconds that are allowed by default.
+return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
