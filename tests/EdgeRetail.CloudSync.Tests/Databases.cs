@@ -16,6 +16,9 @@ public sealed class Databases
 
     public static async Task DropAsync(string connectionString) => await (await PostgresAsync()).DropDatabaseAsync(connectionString);
 
+    /// <summary>The postmaster, for what it and its sessions use.</summary>
+    public static async Task<int> ServerPidAsync() => (await PostgresAsync()).Server.PostmasterPid;
+
     public static CloudDbContext Context(string connectionString) =>
         new(new DbContextOptionsBuilder<CloudDbContext>().UseNpgsql(connectionString).UseSnakeCaseNamingConvention().Options);
 

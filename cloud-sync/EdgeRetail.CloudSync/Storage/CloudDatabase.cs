@@ -16,6 +16,7 @@ public sealed class CloudDatabase : IAsyncDisposable
     /// </summary>
     const string SettleHotPathSql = """
         SET enable_seqscan = off;
+        SET enable_bitmapscan = off;
         SET jit = off;
         SET idle_in_transaction_session_timeout = '15s';
         SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') IN ('off', 'local');
