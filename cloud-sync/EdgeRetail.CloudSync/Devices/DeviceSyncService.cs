@@ -156,8 +156,9 @@ sealed partial class DeviceSyncService(
         {
             return await requestStream.MoveNext(cancellationToken) ? requestStream.Current : null;
         }
-        catch (InvalidProtocolBufferException)
+        catch (Exception e) when (e is InvalidProtocolBufferException or InvalidDataException)
         {
+            // The latter: bytes that say they are compressed and are not.
             throw SyncFailure.Of(StatusCode.InvalidArgument, "MESSAGE_MALFORMED", "The bytes are no message of edgeretail.sync.v1.");
         }
         catch (RpcException e) when (e.StatusCode == StatusCode.ResourceExhausted)
