@@ -1,14 +1,17 @@
+using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
 namespace EdgeRetail.EdgeAgent.Storage;
 
-/// <summary>One SQLite connection with its prepared statements. Used by one thread at a time.</summary>
+/// <summary>One SQLite connection with its prepared commands. Used by one thread at a time.</summary>
 sealed class Connection : IDisposable
 {
-    readonly sqlite3 handle;
+    const int BusySeconds = 5;
+
+    readonly SqliteConnection connection;
     readonly Dictionary<string, Statement> statements = new(StringComparer.Ordinal);
 
-    Connection(sqlite3 handle) => this.handle = handle;
+    Connection(SqliteConnection connection) => this.connection = connection;
 
     static Connection() => Batteries_V2.Init();
 
@@ -19,18 +22,23 @@ sealed class Connection : IDisposable
 
     public static Connection Open(string path, bool create)
     {
-        var flags = raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_NOMUTEX | (create ? raw.SQLITE_OPEN_CREATE : 0);
-        var result = raw.sqlite3_open_v2(path, out var handle, flags, null);
-        if (result != raw.SQLITE_OK)
+        var text = new SqliteConnectionStringBuilder
         {
-            var failure = Failure(handle, result);
-            handle.Dispose();
-            throw failure;
+            DataSource = path, Mode = create ? SqliteOpenMode.ReadWriteCreate : SqliteOpenMode.ReadWrite, Pooling = false, DefaultTimeout = BusySeconds,
+        };
+        var connection = new SqliteConnection(text.ConnectionString);
+        try
+        {
+            connection.Open();
+            // SQLite waits for a lock by itself, with pauses that grow from a millisecond.
+            _ = raw.sqlite3_busy_timeout(connection.Handle, BusySeconds * 1000);
+            return new(connection);
         }
-
-        _ = raw.sqlite3_extended_result_codes(handle, 1);
-        _ = raw.sqlite3_busy_timeout(handle, 5_000);
-        return new(handle);
+        catch (SqliteException e)
+        {
+            connection.Dispose();
+            throw StorageException.Of(e);
+        }
     }
 
     /// <summary>The statement for this text, prepared at first use. In use until it is disposed.</summary>
@@ -38,9 +46,18 @@ sealed class Connection : IDisposable
     {
         if (!statements.TryGetValue(sql, out var statement))
         {
-            var result = raw.sqlite3_prepare_v3(handle, sql, raw.SQLITE_PREPARE_PERSISTENT, out var prepared);
-            if (result != raw.SQLITE_OK) throw Failure(handle, result);
-            statements.Add(sql, statement = new(handle, prepared));
+            var command = Command(sql);
+            try
+            {
+                command.Prepare();
+            }
+            catch (SqliteException e)
+            {
+                command.Dispose();
+                throw StorageException.Of(e);
+            }
+
+            statements.Add(sql, statement = new(command));
         }
 
         if (statement.InUse) throw new InvalidOperationException($"The statement is in use already: {sql}");
@@ -51,8 +68,15 @@ sealed class Connection : IDisposable
     /// <summary>Runs statements that take nothing and give nothing.</summary>
     public void Execute(string sql)
     {
-        var result = raw.sqlite3_exec(handle, sql);
-        if (result != raw.SQLITE_OK) throw Failure(handle, result);
+        try
+        {
+            using var command = Command(sql);
+            command.ExecuteNonQuery();
+        }
+        catch (SqliteException e)
+        {
+            throw StorageException.Of(e);
+        }
     }
 
     /// <summary>Runs a cached statement that takes nothing and gives nothing.</summary>
@@ -75,19 +99,23 @@ sealed class Connection : IDisposable
     }
 
     /// <summary>Rows that the last statement inserted, changed or deleted.</summary>
-    public int Changes => raw.sqlite3_changes(handle);
+    public int Changes => raw.sqlite3_changes(connection.Handle);
 
-    public long LastInsertRowId => raw.sqlite3_last_insert_rowid(handle);
+    public long LastInsertRowId => raw.sqlite3_last_insert_rowid(connection.Handle);
 
-    public bool InTransaction => raw.sqlite3_get_autocommit(handle) == 0;
+    public bool InTransaction => raw.sqlite3_get_autocommit(connection.Handle) == 0;
 
     public void Dispose()
     {
         foreach (var statement in statements.Values) statement.Finalise();
         statements.Clear();
-        handle.Dispose();
+        connection.Dispose();
     }
 
-    internal static StorageException Failure(sqlite3 database, int result) =>
-        new(result & 0xFF, raw.sqlite3_extended_errcode(database), raw.sqlite3_errmsg(database).utf8_to_string());
+    SqliteCommand Command(string sql)
+    {
+        var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return command;
+    }
 }
