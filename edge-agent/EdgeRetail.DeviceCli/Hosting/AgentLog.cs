@@ -20,6 +20,8 @@ static class AgentLog
             new LoggerConfiguration()
                 .MinimumLevel.Information()
                 .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+                // A port in use is told in words; the host would put its stack trace before them, and throws it as well.
+                .MinimumLevel.Override("Microsoft.Extensions.Hosting.Internal.Host", LogEventLevel.Fatal)
                 .WriteTo.Console(outputTemplate: Line, formatProvider: CultureInfo.InvariantCulture, standardErrorFromLevel: LogEventLevel.Verbose)
                 .WriteTo.File(
                     Path.Combine(logs, "agent-.log"), outputTemplate: Line, formatProvider: CultureInfo.InvariantCulture, fileSizeLimitBytes: FileBytesMax,

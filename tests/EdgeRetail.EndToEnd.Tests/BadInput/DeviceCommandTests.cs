@@ -166,6 +166,15 @@ public sealed class DeviceCommandTests
     }
 
     [Test]
+    public async Task A_kiosk_port_in_use_is_named()
+    {
+        using var taken = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        taken.Start();
+        (await kiosk.RunAsync("run", "--kiosk-port", $"{((System.Net.IPEndPoint)taken.LocalEndpoint).Port}")).AssertRefused(1, "KIOSK_PORT_IN_USE");
+        (await kiosk.RunAsync("status")).AssertOk();
+    }
+
+    [Test]
     public async Task A_second_agent_on_the_same_ledger_is_refused_and_commands_go_through_the_first()
     {
         await kiosk.StartAsync();
