@@ -107,7 +107,6 @@ sealed class DemoRun(DemoOptions options, CancellationToken stop)
         catch (StageException)
         {
             // L1, S1 and S16 name what is left, and in which ledger.
-            log.Add(new HistoryEvent.Drained(RunLog.Now));
         }
     }
 

@@ -30,8 +30,9 @@ command.SetAction(async arguments =>
     {
         return await new DemoRun(new(arguments.GetValue(check), arguments.GetValue(sales), arguments.GetValue(mapping), arguments.GetValue(sabotage)), stopping.Token).RunAsync();
     }
-    catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+    catch (Exception) when (stopping.IsCancellationRequested)
     {
+        // Ctrl-C reaches the programs as well: whatever failed after it failed because of it.
         await Console.Error.WriteLineAsync("Stopped before the end: nothing was checked.");
         return 1;
     }

@@ -21,8 +21,8 @@ sealed class PlainShow(TextWriter output) : IShow
         lock (gate)
         {
             if (last is null) output.WriteLine("       (kiosk: entries in its ledger + unsent / pending in its stock view)");
-            if (scene.Elapsed - last < TimeSpan.FromSeconds(1)) return;
-            last = scene.Elapsed;
+            if (watch.Elapsed - last < TimeSpan.FromSeconds(1)) return;
+            last = watch.Elapsed;
             output.WriteLine(Cut($"{watch.Elapsed.TotalSeconds,5:0.0}s {scene.Act}: {scene.Sold} of {scene.ToSell}; entries in PostgreSQL: {scene.Cloud?.Entries.ToString() ?? "it is away"}"));
             output.WriteLine(Cut($"       {string.Join(" | ", scene.Agents.Select(Words))}"));
         }
