@@ -31,7 +31,7 @@ esac
 case "$target" in
     build) needs="npm tzdata" ;;
     demo) needs="npm tzdata" ;;
-    test) needs="npm tzdata chromium clang llvm-objcopy ld.lld $other_gcc qemu-aarch64 postgresql-15" ;;
+    test) needs="npm tzdata chromium clang llvm-objcopy ld.lld $other_gcc qemu-aarch64 arm64-libraries postgresql-15" ;;
     bench) needs="npm tzdata clang llvm-objcopy ld.lld postgresql-15" ;;
     publish) needs="npm tzdata clang llvm-objcopy ld.lld $other_gcc" ;;
     format | audit) needs="npm" ;;
@@ -53,6 +53,7 @@ has() {
         chromium) command -v chromium >/dev/null || command -v chromium-browser >/dev/null ;;
         npm) command -v npm >/dev/null && command -v node >/dev/null ;;
         postgresql-15) [ -x /usr/lib/postgresql/15/bin/postgres ] ;;
+        arm64-libraries) [ "$(uname -m)" = aarch64 ] || [ -e /usr/lib/aarch64-linux-gnu/libssl.so.3 ] ;;
         qemu-aarch64) [ "$(uname -m)" = aarch64 ] || command -v qemu-aarch64 >/dev/null || command -v qemu-aarch64-static >/dev/null ;;
         *) command -v "$1" >/dev/null ;;
     esac
@@ -67,6 +68,7 @@ packages_of() {
         x86_64-linux-gnu-gcc) echo gcc-x86-64-linux-gnu libc6-dev-amd64-cross ;;
         clang) echo clang libc6-dev zlib1g-dev ;;
         qemu-aarch64) echo qemu-user ;;
+        arm64-libraries) echo libc6:arm64 libssl3:arm64 ;;
         *) echo "$1" ;;
     esac
 }
@@ -77,7 +79,7 @@ why() {
         tzdata) echo "knows the shops' time zones" ;;
         chromium) echo "opens the pages in tests" ;;
         postgresql-15) echo "is the oldest PostgreSQL the cloud runs on" ;;
-        qemu-aarch64) echo "runs the arm64 executable in a test" ;;
+        qemu-aarch64 | arm64-libraries) echo "runs the arm64 executable in a test" ;;
         *) echo "links the device's executable" ;;
     esac
 }
@@ -111,6 +113,15 @@ install_missing() {
         echo "BUILD_TOOLS_MISSING: there is no apt-get or no right to use it. Next: have the packages above installed, then try again." >&2
         exit 1
     fi
+
+    case " $missing " in
+        *" arm64-libraries "*)
+            echo "dpkg --add-architecture arm64"
+            as_root dpkg --add-architecture arm64
+            as_root apt-get update -qq
+            lists_fresh=yes
+            ;;
+    esac
 
     for need in $missing; do
         for package in $(packages_of "$need"); do

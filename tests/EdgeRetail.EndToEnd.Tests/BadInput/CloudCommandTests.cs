@@ -41,9 +41,10 @@ public sealed class CloudCommandTests
     public async Task A_database_of_a_newer_version_is_left_alone([Values("store list", "migrate", "verify", "serve")] string command)
     {
         await using var shop = await Shop.OpenAsync(replicas: 0);
+        var stores = await shop.LongAsync("select count(*) from store");
         await shop.ExecuteAsync("""insert into "__EFMigrationsHistory" values ('99990101000000_FromTheFuture', '99.0.0')""");
         (await shop.Cloud.RunAsync(command.Split(' '))).AssertRefused(3, "DATABASE_NEWER");
-        Assert.That(await shop.LongAsync("select count(*) from store"), Is.EqualTo(2), "nothing was touched");
+        Assert.That(await shop.LongAsync("select count(*) from store"), Is.EqualTo(stores), "nothing was touched");
     }
 
     [Test]

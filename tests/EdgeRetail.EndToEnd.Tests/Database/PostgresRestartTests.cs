@@ -73,7 +73,7 @@ public sealed class PostgresRestartTests
             {
                 Assert.That(live, Is.EqualTo(200));
                 Assert.That(ready, Is.EqualTo(503));
-                Assert.That(problem.GetProperty("code").GetString(), Is.EqualTo("DATABASE_UNAVAILABLE"));
+                Assert.That(problem.GetProperty("code").GetString(), Is.EqualTo("DATABASE_UNREACHABLE"));
             }
         }
         finally

@@ -7,7 +7,6 @@ namespace EdgeRetail.EndToEnd.Tests.Harness;
 /// What the tests of one run share, made when the first of them asks: one PostgreSQL server, a template database with two
 /// stores and a catalogue, and the key of the session tokens.
 /// </summary>
-[SetUpFixture]
 sealed class Surroundings
 {
     public const int FirstStore = 1;
@@ -35,8 +34,7 @@ sealed class Surroundings
         return await postgres.CreateDatabaseAsync();
     }
 
-    [OneTimeTearDown]
-    public async Task TearDown()
+    public static async Task CloseAsync()
     {
         if (Server is { IsValueCreated: true, Value.IsCompletedSuccessfully: true }) await Postgres.DisposeAsync();
         Folder.Dispose();
