@@ -200,6 +200,7 @@ sealed class SellPageTests(int width, int height) : PageFixture(width, height)
         await ScanInto(Shop.Chocolate, "€2.49");
         var second = await NewWindow();
         await Expect(second.GetByTestId("total")).ToHaveTextAsync("€0.00");
+        await Expect(second.GetByTestId("search")).ToBeFocusedAsync();
         await second.Keyboard.TypeAsync(Shop.Milk);
         await second.Keyboard.PressAsync("Enter");
         await Expect(second.GetByTestId("total")).ToHaveTextAsync("€1.29");
