@@ -156,7 +156,7 @@ sealed class CheckTests
     [TestCase("S15", "UPDATE identity SET covered_count = 5")]
     [TestCase("S15", "UPDATE feed SET version = 0 WHERE feed = 1; DELETE FROM cache_stock")]
     [TestCase("S16", "UPDATE stream SET acknowledged_through = 5, acknowledged_chain = null")]
-    [TestCase("S17", "INSERT INTO cache_stock VALUES(2, 'MILK-1', 0, 1)")]
+    [TestCase("S17", "INSERT INTO cache_stock VALUES(1, 2, 'MILK-1', 0, 1)")]
     [TestCase("S18", "UPDATE identity SET hlc = 9000000000000 << 16")]
     [TestCase("S22", "UPDATE stream SET is_current = 0")]
     [TestCase("S23", "DELETE FROM entry WHERE position = 3")]

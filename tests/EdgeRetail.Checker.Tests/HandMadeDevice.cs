@@ -75,7 +75,7 @@ sealed class HandMadeDevice(int deviceId, string code, int store, string directo
         using var ledger = Connect();
         Run(ledger, HandMadeSchema.Ledger);
         using var transaction = ledger.BeginTransaction();
-        Run(ledger, "INSERT INTO identity VALUES(1, $1, $2, $3, 1, '1', $4, $5, x'010300', 0, $6)", deviceId, code, store, receipts + 1, (Began + 100_000) << 16, entries.Count);
+        Run(ledger, "INSERT INTO identity VALUES(1, $1, $2, $3, 1, '1', $4, $5, x'010300', 0, $6, 1)", deviceId, code, store, receipts + 1, (Began + 100_000) << 16, entries.Count);
         var last = entries.Count;
         Run(ledger, "INSERT INTO stream VALUES($1, 0, 1, $2, $3, $2, $3, 0, $4)", Stream.ToByteArray(), last, ChainAt(last).ToByteArray(), Began);
         if (last >= 2) Run(ledger, "INSERT INTO chain_checkpoint VALUES($1, 2, $2)", Stream.ToByteArray(), ChainAt(2).ToByteArray());
@@ -88,7 +88,7 @@ sealed class HandMadeDevice(int deviceId, string code, int store, string directo
         }
 
         Run(ledger, "INSERT INTO feed VALUES(1, $1, $2, $3, 0), (2, 0, $4, $5, 0)", store, feedVersion, feedHash.ToByteArray(), catalogue.Version, catalogue.Hash);
-        foreach (var (product, (onHand, version)) in stock) Run(ledger, "INSERT INTO cache_stock VALUES($1, $2, $3, $4)", store, product, onHand, version);
+        foreach (var (product, (onHand, version)) in stock) Run(ledger, "INSERT INTO cache_stock VALUES(1, $1, $2, $3, $4)", store, product, onHand, version);
         foreach (var (code, name, price, version) in catalogue.Products)
             Run(ledger, "INSERT INTO cache_product(code, name, brand, size, price_minor, currency, unit, version) VALUES($1, $2, '', '', $3, 'EUR', 0, $4)", code, name, price, version);
         transaction.Commit();

@@ -26,7 +26,7 @@ static class HandMadeSchema
     public const string Ledger = """
         PRAGMA journal_mode = WAL;
         CREATE TABLE identity(singleton INTEGER PRIMARY KEY CHECK(singleton = 1), device_id INTEGER, device_code TEXT, store_id INTEGER, assignment_version INTEGER, receipt_series TEXT,
-            next_receipt_number INTEGER, hlc INTEGER, session_token BLOB, cache_drift_count INTEGER DEFAULT 0, covered_count INTEGER) STRICT;
+            next_receipt_number INTEGER, hlc INTEGER, session_token BLOB, cache_drift_count INTEGER DEFAULT 0, covered_count INTEGER, stock_generation INTEGER DEFAULT 1) STRICT;
         CREATE TABLE stream(stream_id BLOB PRIMARY KEY, base_position INTEGER, is_current INTEGER, last_sequence INTEGER, last_chain BLOB, acknowledged_through INTEGER, acknowledged_chain BLOB,
             durable_through INTEGER, opened_at_ms INTEGER) STRICT;
         CREATE TABLE chain_checkpoint(stream_id BLOB, sequence INTEGER, chain BLOB, PRIMARY KEY(stream_id, sequence)) STRICT, WITHOUT ROWID;
@@ -34,7 +34,7 @@ static class HandMadeSchema
         CREATE TABLE pending(position INTEGER, product TEXT, store_id INTEGER, adjustment INTEGER, PRIMARY KEY(position, product)) STRICT, WITHOUT ROWID;
         CREATE TABLE receipt(series TEXT, number INTEGER, position INTEGER, PRIMARY KEY(series, number)) STRICT, WITHOUT ROWID;
         CREATE TABLE feed(feed INTEGER PRIMARY KEY, store_id INTEGER, version INTEGER, hash BLOB, applied_at_ms INTEGER) STRICT;
-        CREATE TABLE cache_stock(store_id INTEGER, product TEXT, on_hand INTEGER, version INTEGER, PRIMARY KEY(store_id, product)) STRICT, WITHOUT ROWID;
+        CREATE TABLE cache_stock(generation INTEGER, store_id INTEGER, product TEXT, on_hand INTEGER, version INTEGER, PRIMARY KEY(generation, store_id, product)) STRICT, WITHOUT ROWID;
         CREATE TABLE cache_product(id INTEGER PRIMARY KEY, code TEXT UNIQUE, name TEXT, brand TEXT, size TEXT, price_minor INTEGER, currency TEXT, unit INTEGER, version INTEGER) STRICT;
         """;
 }

@@ -52,6 +52,7 @@ static class PostgresLimit
         var assigned = new AssignedStores(assignmentVersion, new Dictionary<int, StoreId> { [assignmentVersion] = store });
         var chain = ChainHash.Start(stream);
         var stock = new Dictionary<ProductCode, ProductStock>();
+        var checksum = StockChecksum.Empty;
         var version = 0L;
         var predecessor = default(EdgeRetail.Contracts.Clock.HybridTimestamp);
         var receivedAtMs = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
@@ -64,10 +65,10 @@ static class PostgresLimit
 
             // Ingest starts each merge from the stock of the batch's products alone, so this does too.
             var products = part.Entries.SelectMany(entry => entry.Movements).Select(movement => movement.Product).ToHashSet();
-            var merge = new StoreMerge(new StockFold(version, stock.Where(known => products.Contains(known.Key))), [], stream, predecessor, receivedAtMs);
+            var merge = new StoreMerge(new StockFold(version, stock.Where(known => products.Contains(known.Key)), checksum), [], stream, predecessor, receivedAtMs);
             prepared.Add(new(part, merge, merge.Merge(part.Entries)));
             foreach (var (product, figure) in merge.Stock) stock[product] = figure;
-            (version, predecessor, chain) = (merge.Version, merge.LastEffectiveTime, part.ChainAt(part.LastSequence));
+            (version, checksum, predecessor, chain) = (merge.Version, merge.Checksum, merge.LastEffectiveTime, part.ChainAt(part.LastSequence));
         }
 
         return prepared;
@@ -89,8 +90,8 @@ static class PostgresLimit
     {
         await using var batch = source.CreateBatch();
         Add($"INSERT INTO store (store_id, name, currency, time_zone, day_cut_off_minutes, settings_version, created_at_ms) VALUES ({store}, 'limit', 'EUR', 'UTC', 0, 1, 0)");
-        Add($"INSERT INTO store_head (store_id, version, hash) VALUES ({store}, 0, decode(repeat('00', 32), 'hex'))");
-        Add($"INSERT INTO stream (stream_id, device_id, applied_through, applied_chain, opened_at_ms) SELECT '{stream}', {device}, 0, decode('{ChainHash.Start(stream)}', 'hex'), 0");
+        Add($"INSERT INTO store_head (store_id, version, hash, checksum) VALUES ({store}, 0, decode(repeat('00', 32), 'hex'), decode(repeat('00', 16), 'hex'))");
+        Add($"INSERT INTO stream (stream_id, device_id, applied_through, applied_chain, opened_at_ms, durable_through, opened_because) SELECT '{stream}', {device}, 0, decode('{ChainHash.Start(stream)}', 'hex'), 0, 0, 'ENROLLED'");
         batch.BatchCommands.Insert(2, new($"INSERT INTO device (device_id, device_code, store_id, assignment_version, state, token_hash, session_number, last_used_session, stream_id, receipt_series, last_effective_time, created_at_ms) VALUES ({device}, 'LIMIT', {store}, 1, 'active', decode(repeat('00', 32), 'hex'), 0, 0, '{stream}', 1, 0, 0)"));
         await batch.ExecuteNonQueryAsync();
 

@@ -20,7 +20,8 @@ public sealed class TestDevice(DeviceId device, string token, StreamId stream, S
     static readonly Currency Euro = Currency.Parse("EUR");
 
     readonly List<EncodedEntry> entries = [];
-    readonly List<ChainHash> chains = [ChainHash.Start(stream)];
+    List<ChainHash> chains = [ChainHash.Start(stream)];
+    StreamId stream = stream;
     HybridTimestamp hlc = new(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), 0);
 
     public DeviceId Device => device;
@@ -83,6 +84,14 @@ public sealed class TestDevice(DeviceId device, string token, StreamId stream, S
         };
         for (var sequence = first; sequence <= last; sequence++) batch.Entries.Add(UnsafeByteOperations.UnsafeWrap(entries[(int)sequence - 1].Bytes));
         return batch;
+    }
+
+    /// <summary>The same entries under another stream.</summary>
+    public void Restamp(StreamId opened)
+    {
+        stream = opened;
+        chains = [ChainHash.Start(opened)];
+        foreach (var entry in entries) chains.Add(chains[^1].Append(chains.Count, entry.Hash));
     }
 
     /// <summary>The same device on a copy of its disk: from here on the two ledgers part.</summary>

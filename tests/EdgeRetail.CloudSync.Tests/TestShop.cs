@@ -27,10 +27,10 @@ public sealed class TestShop : IAsyncDisposable
         return shop;
     }
 
-    public async Task<TestDevice> AddDeviceAsync(int store)
+    public async Task<TestDevice> AddDeviceAsync(int store, string? successorOf = null)
     {
         await using var context = Context();
-        var addition = await new DeviceRegistry(context, SecretSource.OfTheSystem, TimeProvider.System).AddAsync(new(store, $"T{++devices}", "http://127.0.0.1:5001"), CancellationToken.None);
+        var addition = await new DeviceRegistry(context, SecretSource.OfTheSystem, TimeProvider.System).AddAsync(new(store, $"T{++devices}", "http://127.0.0.1:5001") { SuccessorOf = successorOf }, CancellationToken.None);
         Assert.That(addition, Is.InstanceOf<DeviceAddition.Added>());
         var enrolment = ((DeviceAddition.Added)addition).Enrolment;
         return new(new(enrolment.DeviceId), enrolment.Token, new(enrolment.StreamId), new(store));

@@ -3,7 +3,7 @@ using EdgeRetail.CloudSync.Operations;
 
 namespace EdgeRetail.CloudSync.Cli;
 
-/// <summary><c>device add</c>, <c>device list</c> and <c>device revoke</c>.</summary>
+/// <summary><c>device add</c>, <c>device list</c>, <c>device release</c> and <c>device revoke</c>.</summary>
 static class DeviceCommand
 {
     public static Command Build(CloudSyncCommandLine line, SecretSource secrets, TimeProvider clock)
@@ -11,6 +11,7 @@ static class DeviceCommand
         var command = new Command("device", "The devices that may sync.");
         command.Subcommands.Add(Add(line, secrets, clock));
         command.Subcommands.Add(List(line, clock));
+        command.Subcommands.Add(Release(line, secrets, clock));
         command.Subcommands.Add(Revoke(line, secrets, clock));
         return command;
     }
@@ -21,7 +22,8 @@ static class DeviceCommand
         var code = new Option<string>("--code") { Description = "Its code, which stands on every receipt, like T1.", Required = true };
         var address = new Option<string>("--cloud-address") { Description = "Where it finds the cloud's gRPC port.", DefaultValueFactory = _ => "http://127.0.0.1:5001" };
         var file = new Option<string>("--out") { Description = "Where its enrolment file goes, secret token included; '-' prints it.", Required = true, HelpName = "FILE" };
-        var command = new Command("add", "Add a device and write the file that enrols it: edgeretail enrol --from FILE.") { store, code, address, file };
+        var successor = new Option<string?>("--successor-of") { Description = "The device whose ledger this one takes over: for one of two copies of it.", HelpName = "DEVICE" };
+        var command = new Command("add", "Add a device and write the file that enrols it: edgeretail enrol --from FILE.") { store, code, address, file, successor };
         line.Answers(command, async (parsed, database, terminal, cancellationToken) =>
         {
             var path = parsed.GetValue(file)!;
@@ -30,7 +32,7 @@ static class DeviceCommand
             using var place = toOutput ? null : EnrolmentPlace.Take(path);
 
             await using var context = database.Context();
-            var device = new NewDevice(parsed.GetValue(store), parsed.GetValue(code)!, parsed.GetValue(address)!);
+            var device = new NewDevice(parsed.GetValue(store), parsed.GetValue(code)!, parsed.GetValue(address)!) { SuccessorOf = parsed.GetValue(successor) };
             switch (await new DeviceRegistry(context, secrets, clock).AddAsync(device, cancellationToken))
             {
                 case DeviceAddition.Refused refused:
@@ -63,6 +65,23 @@ static class DeviceCommand
         {
             var devices = await new DeviceQueries(database.DataSource).ListAllAsync(parsed.GetValue(store), cancellationToken);
             return new Answer.Given(new { devices }, output => Print(output, devices, clock.GetUtcNow()));
+        });
+        return command;
+    }
+
+    static Command Release(CloudSyncCommandLine line, SecretSource secrets, TimeProvider clock)
+    {
+        var device = new Argument<string>("device") { Description = "Its code or id." };
+        var command = new Command("release", "Let a held device sync again, after the other copy of it was enrolled as a device of its own.") { device };
+        line.Answers(command, async (parsed, database, _, cancellationToken) =>
+        {
+            await using var context = database.Context();
+            return await new DeviceRegistry(context, secrets, clock).ReleaseAsync(parsed.GetValue(device)!, cancellationToken) switch
+            {
+                DeviceRelease.Released released => new Answer.Given(released, output => output.WriteLine($"Released device {released.DeviceCode} (id {released.DeviceId}): it may sync again.")),
+                DeviceRelease.Refused refused => new Answer.Refused(refused.Problem),
+                var other => throw new InvalidOperationException($"{other}"),
+            };
         });
         return command;
     }

@@ -35,4 +35,17 @@ sealed class DeviceStatusNote(int deviceId, long sessionNumber)
     public long? DiskFreeBytes { get; set; }
 
     public long? CacheDriftCount { get; set; }
+
+    /// <summary>JSON; empty: the device reports none.</summary>
+    public string? Conditions { get; set; }
+
+    public long? ResyncRows { get; set; }
+
+    public long? ResyncRowsTotal { get; set; }
+
+    public long? DurableThrough { get; set; }
+
+    public long? OldestRetained { get; set; }
+
+    public long? ClockOffsetMs { get; set; }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using EdgeRetail.CloudSync.Storage;
 using EdgeRetail.Contracts.Identifiers;
 using EdgeRetail.Contracts.Sync.V1;
@@ -13,6 +14,8 @@ namespace EdgeRetail.CloudSync.Devices;
 /// </summary>
 public sealed partial class DeviceStatusWriter(CloudDatabase database, ReplicaName replica, TimeProvider clock, ILogger<DeviceStatusWriter> logger) : BackgroundService
 {
+    const int ConditionsMax = 16;
+
     static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     static readonly TimeSpan ConfirmationInterval = TimeSpan.FromSeconds(30);
 
@@ -20,12 +23,15 @@ public sealed partial class DeviceStatusWriter(CloudDatabase database, ReplicaNa
     const string WriteSql = """
         INSERT INTO device_status AS s (
             device_id, session_number, connected, replica, confirmed_at_ms, last_heard_at_ms, reported_at_ms, last_refusal_at_ms, last_sequence, outbox_count, outbox_oldest_ms,
-            pending_count, store_cursor, catalogue_cursor, software_version, last_refusal_code, disk_free_bytes, cache_drift_count)
+            pending_count, store_cursor, catalogue_cursor, software_version, last_refusal_code, disk_free_bytes, cache_drift_count,
+            conditions, resync_rows, resync_rows_total, durable_through, oldest_retained, clock_offset_ms)
         SELECT n.device_id, n.session_number, coalesce(n.connected, false), CASE WHEN n.connected IS NULL THEN '' ELSE $1 END, c.now, c.now - n.heard, c.now - n.reported, c.now - n.refused, coalesce(n.last_sequence, 0), coalesce(n.outbox_count, 0),
-            n.outbox_oldest, coalesce(n.pending, 0), coalesce(n.store_cursor, 0), coalesce(n.catalogue_cursor, 0), coalesce(n.software, ''), n.refusal, n.disk_free, coalesce(n.drift, 0)
+            n.outbox_oldest, coalesce(n.pending, 0), coalesce(n.store_cursor, 0), coalesce(n.catalogue_cursor, 0), coalesce(n.software, ''), n.refusal, n.disk_free, coalesce(n.drift, 0),
+            nullif(n.conditions, ''), coalesce(n.resync_rows, 0), coalesce(n.resync_total, 0), coalesce(n.durable, 0), coalesce(n.oldest, 0), n.clock_offset
         FROM (SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now) AS c,
-            unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) AS n (
-                device_id, session_number, connected, heard, reported, refused, last_sequence, outbox_count, outbox_oldest, pending, store_cursor, catalogue_cursor, software, refusal, disk_free, drift)
+            unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23) AS n (
+                device_id, session_number, connected, heard, reported, refused, last_sequence, outbox_count, outbox_oldest, pending, store_cursor, catalogue_cursor, software, refusal, disk_free, drift,
+                conditions, resync_rows, resync_total, durable, oldest, clock_offset)
         ORDER BY n.device_id
         ON CONFLICT (device_id) DO UPDATE SET
             session_number = excluded.session_number,
@@ -44,7 +50,13 @@ public sealed partial class DeviceStatusWriter(CloudDatabase database, ReplicaNa
             catalogue_cursor = CASE WHEN excluded.software_version = '' THEN s.catalogue_cursor ELSE excluded.catalogue_cursor END,
             software_version = CASE WHEN excluded.software_version = '' THEN s.software_version ELSE excluded.software_version END,
             disk_free_bytes = coalesce(excluded.disk_free_bytes, s.disk_free_bytes),
-            cache_drift_count = CASE WHEN excluded.reported_at_ms IS NULL THEN s.cache_drift_count ELSE excluded.cache_drift_count END
+            cache_drift_count = CASE WHEN excluded.reported_at_ms IS NULL THEN s.cache_drift_count ELSE excluded.cache_drift_count END,
+            conditions = CASE WHEN excluded.reported_at_ms IS NULL THEN s.conditions ELSE excluded.conditions END,
+            resync_rows = CASE WHEN excluded.reported_at_ms IS NULL THEN s.resync_rows ELSE excluded.resync_rows END,
+            resync_rows_total = CASE WHEN excluded.reported_at_ms IS NULL THEN s.resync_rows_total ELSE excluded.resync_rows_total END,
+            durable_through = CASE WHEN excluded.reported_at_ms IS NULL THEN s.durable_through ELSE excluded.durable_through END,
+            oldest_retained = CASE WHEN excluded.reported_at_ms IS NULL THEN s.oldest_retained ELSE excluded.oldest_retained END,
+            clock_offset_ms = coalesce(excluded.clock_offset_ms, s.clock_offset_ms)
             WHERE s.session_number <= excluded.session_number
         """;
 
@@ -66,6 +78,8 @@ public sealed partial class DeviceStatusWriter(CloudDatabase database, ReplicaNa
         note.LastSequence = Figure(hello.LastSequence);
         note.OutboxCount = Figure(hello.Outbox?.Count ?? 0);
         note.OutboxOldestMs = hello.Outbox is { Count: > 0, OldestWallTimeMs: var oldest } ? oldest : null;
+        note.OldestRetained = Figure(hello.OldestRetained);
+        note.ClockOffsetMs = hello.WallTimeMs == 0 ? null : unchecked(hello.WallTimeMs - session.DatabaseTimeMs);
     });
 
     /// <summary>The device said how it is.</summary>
@@ -78,6 +92,12 @@ public sealed partial class DeviceStatusWriter(CloudDatabase database, ReplicaNa
         note.PendingCount = Figure(status.PendingCount);
         note.DiskFreeBytes = Figure(status.DiskFreeBytes);
         note.CacheDriftCount = Figure(status.CacheDriftCount);
+        note.Conditions = status.Conditions.Count == 0 ? "" : JsonSerializer.Serialize(
+            status.Conditions.Take(ConditionsMax).Select(condition => new { code = Ingest.BatchExaminer.Storable(condition.Code), message = Ingest.BatchExaminer.Storable(condition.Message) }));
+        note.ResyncRows = Figure(status.ResyncRows);
+        note.ResyncRowsTotal = Figure(status.ResyncRowsTotal);
+        note.DurableThrough = Figure(status.DurableThrough);
+        note.OldestRetained = Figure(status.OldestRetained);
     });
 
     /// <summary>The device sent something.</summary>
@@ -198,6 +218,12 @@ public sealed partial class DeviceStatusWriter(CloudDatabase database, ReplicaNa
         Column(note => note.LastRefusalCode);
         Column(note => note.DiskFreeBytes);
         Column(note => note.CacheDriftCount);
+        Column(note => note.Conditions);
+        Column(note => note.ResyncRows);
+        Column(note => note.ResyncRowsTotal);
+        Column(note => note.DurableThrough);
+        Column(note => note.OldestRetained);
+        Column(note => note.ClockOffsetMs);
 
         void Column<T>(Func<DeviceStatusNote, T> value) => command.Parameters.Add(Parameter(due.Select(value).ToArray()));
 

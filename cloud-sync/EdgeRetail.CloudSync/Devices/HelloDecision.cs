@@ -1,3 +1,5 @@
+using EdgeRetail.Contracts.Sync.V1;
+
 namespace EdgeRetail.CloudSync.Devices;
 
 /// <summary>What a Hello is answered.</summary>
@@ -10,16 +12,23 @@ public abstract record HelloDecision
     /// <summary>The session begins under this number, fencing the older ones, on the stream that the device presented.</summary>
     public sealed record Resume(long SessionNumber) : HelloDecision;
 
+    /// <summary>
+    /// The device and the stream it presented have parted: the session begins on a new one, under which the device re-stamps
+    /// what it retains. <paramref name="Hole"/>: what of the old one nobody has any more.
+    /// </summary>
+    public sealed record NewStream(long SessionNumber, string Code, string Reason, SequenceRange? Hole) : HelloDecision;
+
+    /// <summary>Two ledgers seem to share the device's identity: both are held until a person enrols one of them anew.</summary>
+    public sealed record Hold(string Reason) : HelloDecision;
+
     /// <summary>No protocol version that both sides speak.</summary>
     public sealed record ProtocolUnsupported : HelloDecision;
 
     public sealed record Revoked : HelloDecision;
 
-    public sealed record Held : HelloDecision;
-
-    /// <summary>The device and this stream have parted: it has to re-stamp what it retains under a new one.</summary>
-    public sealed record NewStreamRequired(string Reason) : HelloDecision;
-
     /// <summary>The device's cursor is not of this database's history of the feed.</summary>
-    public sealed record SnapshotRequired(string Feed) : HelloDecision;
+    public sealed record SnapshotRequired(IReadOnlyList<FeedKind> Feeds) : HelloDecision;
+
+    /// <summary>The device was held before.</summary>
+    public sealed record Held(string? Reason) : HelloDecision;
 }

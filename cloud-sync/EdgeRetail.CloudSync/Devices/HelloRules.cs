@@ -5,39 +5,47 @@ namespace EdgeRetail.CloudSync.Devices;
 
 /// <summary>
 /// Decides a Hello, without I/O. Neither chain is believed here but where both are at the same sequence: below that the
-/// device compares the cloud's with its own, and the first batch's chain is the proof.
+/// device compares the cloud's with its own and reports a fork, and the first batch's chain is the proof.
 /// </summary>
 public static class HelloRules
 {
     public static HelloDecision Decide(HelloClaims claims, HelloStanding standing)
     {
         if (claims.ProtocolMin > ProtocolLimits.ProtocolMax || claims.ProtocolMax < ProtocolLimits.ProtocolMin) return new HelloDecision.ProtocolUnsupported();
-        if (standing.State == DeviceState.Held) return new HelloDecision.Held();
+        if (standing.State == DeviceState.Held) return new HelloDecision.Held(standing.HeldReason);
         if (standing.State != DeviceState.Active) return new HelloDecision.Revoked();
-        if (claims.Stream is null) return new HelloDecision.NewStreamRequired("The device has no stream.");
 
-        var sessionNumber = standing.SessionNumber + 1;
-        switch (claims.Token)
+        // An authentic token of a later session: the database was set back past that Hello. Its number, and the stream it was
+        // given for, are adopted.
+        var adopted = claims.Token is SessionTokenReading.Authentic { SessionNumber: var later } && later > standing.SessionNumber ? later : (long?)null;
+        var sessionNumber = (adopted ?? standing.SessionNumber) + 1;
+        if (Fork(claims, standing, adopted is not null) is not (var code, var reason, var hole)) return new HelloDecision.Resume(sessionNumber);
+        return CloneSuspicion.Of(standing.RecentForks, claims.Stream, standing.CurrentStream, claims.BootId, claims.Fingerprint) is { } suspicion
+            ? new HelloDecision.Hold(suspicion)
+            : new HelloDecision.NewStream(sessionNumber, code, reason, hole);
+    }
+
+    /// <summary>Why the device cannot go on with the stream that it presents; null where it can.</summary>
+    static (string Code, string Reason, SequenceRange? Hole)? Fork(HelloClaims claims, HelloStanding standing, bool isAdopted)
+    {
+        if (claims.Stream is null) return (NewStreamCodes.EnrolledAgain, "The device has no stream.", null);
+        if (claims.Fork is { } reported) return (reported.Code, reported.Message, null);
+        if (!isAdopted)
         {
-            case SessionTokenReading.Authentic { SessionNumber: var presented } when presented > standing.SessionNumber:
-                // The database was set back past that Hello. Its number, and the stream it was given for, are adopted.
-                sessionNumber = presented + 1;
-                break;
-            case SessionTokenReading.Authentic { SessionNumber: var presented } when presented < standing.LastUsedSession:
-                return new HelloDecision.NewStreamRequired("Another ledger has used a later session of this device: one of them is a copy or was set back.");
-            default:
-                // Without a token that reads, chain and sequence decide alone; a lost key file must not fork every device.
-                if (claims.Stream != standing.CurrentStream) return new HelloDecision.NewStreamRequired("The stream is not the device's current one.");
-                break;
+            if (claims.Token is SessionTokenReading.Authentic { SessionNumber: var presented } && presented < standing.LastUsedSession)
+                return (NewStreamCodes.LedgerCopied, "Another ledger has used a later session of this device: one of them is a copy or was set back.", null);
+            // Without a token that reads, chain and sequence decide alone; a lost key file must not fork every device.
+            if (claims.Stream != standing.CurrentStream) return (NewStreamCodes.StreamUnknown, "The stream is not the device's current one.", null);
         }
 
         if (claims.LastSequence < standing.AppliedThrough)
-            return new HelloDecision.NewStreamRequired($"The device has {claims.LastSequence} entries of the stream, the cloud {standing.AppliedThrough}: the ledger was set back.");
+            return (NewStreamCodes.LedgerSetBack, $"The device has {claims.LastSequence} entries of the stream, the cloud {standing.AppliedThrough}: the ledger was set back.", null);
         if (claims.LastSequence == standing.AppliedThrough && claims.LastChain != standing.AppliedChain)
-            return new HelloDecision.NewStreamRequired("The device and the cloud have different entries under the same sequences.");
-
-        return !standing.StoreCursorKnown ? new HelloDecision.SnapshotRequired("store")
-            : !standing.CatalogueCursorKnown ? new HelloDecision.SnapshotRequired("catalogue")
-            : new HelloDecision.Resume(sessionNumber);
+            return (NewStreamCodes.LedgerForked, "The device and the cloud have different entries under the same sequences.", null);
+        return standing.AppliedThrough + 1 < claims.OldestRetained
+            ? (NewStreamCodes.CloudLostDurable,
+                $"The cloud lost entries {standing.AppliedThrough + 1} to {claims.OldestRetained - 1}, which the device no longer retains: count the stock that they moved.",
+                new SequenceRange(standing.AppliedThrough + 1, claims.OldestRetained - 1))
+            : null;
     }
 }

@@ -1,5 +1,6 @@
 using EdgeRetail.CloudSync.Ingest;
 using EdgeRetail.Contracts.Identifiers;
+using EdgeRetail.Contracts.Sync.V1;
 
 namespace EdgeRetail.CloudSync.Devices;
 
@@ -15,9 +16,18 @@ public sealed record OpenedSession(
     int ReceiptSeries,
     StoreSettings Settings,
     AssignedStores Assigned,
+    long DurableThrough,
     long StoreCursor,
+    FeedHash StoreCursorHash,
     long CatalogueCursor,
     long StoreHead,
     long CatalogueHead,
     long DatabaseTimeMs,
-    long HybridTime);
+    long HybridTime)
+{
+    /// <summary>Why the stream is a new one; null where the device resumes.</summary>
+    public HelloDecision.NewStream? Opening { get; init; }
+
+    /// <summary>Feeds whose cursor is not of this database's history: their pages wait until the device has read the cache anew.</summary>
+    public IReadOnlyList<FeedKind> Resync { get; init; } = [];
+}

@@ -15,15 +15,15 @@ public static class Refusals
     {
         HelloDecision.ProtocolUnsupported => New("PROTOCOL_UNSUPPORTED", RetryClass.Upgrade, $"This service speaks sync protocol {ProtocolLimits.ProtocolMin} to {ProtocolLimits.ProtocolMax}. Update the older side."),
         HelloDecision.Revoked => Revoked(),
-        HelloDecision.Held => New("CLONE_SUSPECTED", RetryClass.Hold, "The device is held because two ledgers seem to share its identity. Enrol one of them as a new device."),
-        HelloDecision.NewStreamRequired required => New("NEW_STREAM_REQUIRED", RetryClass.Fork, required.Reason),
-        HelloDecision.SnapshotRequired required => New("SNAPSHOT_REQUIRED", RetryClass.Fork, $"The device's {required.Feed} cache is not of this database's history."),
+        HelloDecision.SnapshotRequired required => New("SNAPSHOT_REQUIRED", RetryClass.Hold, $"The device's cache ({string.Join(", ", required.Feeds)}) is not of this database's history."),
+        HelloDecision.Held => CloneSuspected(),
+        HelloDecision.Hold => CloneSuspected(),
         _ => throw new ArgumentOutOfRangeException(nameof(decision), decision, "Not a refusal."),
     };
 
     public static Refusal Of(BatchOutcome outcome, TimeSpan retryAfter) => outcome switch
     {
-        BatchOutcome.DeviceInactive { State: Storage.DeviceState.Held } => Of(new HelloDecision.Held()),
+        BatchOutcome.DeviceInactive { State: Storage.DeviceState.Held } => CloneSuspected(),
         BatchOutcome.DeviceInactive => Revoked(),
         BatchOutcome.SessionFenced => SessionFenced(),
         BatchOutcome.StreamClosed => New("STREAM_CLOSED", RetryClass.Hello, "The stream is not the device's current one."),
@@ -58,6 +58,9 @@ public static class Refusals
 
     /// <summary>Whether the call ends with it: what the device does next begins with a new Hello, or not at all.</summary>
     public static bool EndsCall(this Refusal refusal) => refusal.RetryClass is not (RetryClass.Same or RetryClass.Rewind);
+
+    static Refusal CloneSuspected() =>
+        New("CLONE_SUSPECTED", RetryClass.Hold, "The device is held because two ledgers seem to share its identity. Both go on selling; an operator enrols one of them as a new device and releases the other.");
 
     static Refusal Revoked() => New("REVOKED", RetryClass.Hold, "The device was revoked. It keeps its outbox; enrol it again to send it.");
 

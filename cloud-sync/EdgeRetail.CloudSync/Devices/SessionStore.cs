@@ -1,4 +1,6 @@
+using System.Globalization;
 using EdgeRetail.CloudSync.Ingest;
+using EdgeRetail.CloudSync.Operations;
 using EdgeRetail.CloudSync.Storage;
 using EdgeRetail.Contracts.Identifiers;
 using EdgeRetail.Contracts.Sync.V1;
@@ -8,16 +10,23 @@ using static EdgeRetail.CloudSync.Storage.NpgsqlBatchExtensions;
 namespace EdgeRetail.CloudSync.Devices;
 
 /// <summary>Opens sessions: reads and decides under the device's lock, so that the newest Hello fences every older session.</summary>
-public sealed class SessionStore(CloudDatabase database, SessionTokens tokens)
+public sealed class SessionStore(CloudDatabase database, SessionTokens tokens, SecretSource secrets)
 {
     const string LockDeviceSql = """
-        SELECT device_code, state, store_id, assignment_version, session_number, last_used_session, stream_id, receipt_series, last_effective_time
+        SELECT device_code, state, held_reason, store_id, assignment_version, session_number, last_used_session, stream_id, receipt_series, last_effective_time
         FROM device WHERE device_id = $1 FOR NO KEY UPDATE
         """;
 
-    const string ReadStreamSql = "SELECT applied_through, applied_chain FROM stream WHERE stream_id = $1 AND device_id = $2";
+    const string ReadStreamSql = "SELECT applied_through, applied_chain, durable_through FROM stream WHERE stream_id = $1 AND device_id = $2";
 
-    const string ReadAssignmentsSql = "SELECT assignment_version, store_id FROM device_assignment WHERE device_id = $1";
+    /// <summary>The device's own assignments, and those of every device whose ledger it took over.</summary>
+    const string ReadAssignmentsSql = """
+        WITH RECURSIVE lineage (device_id) AS (
+            SELECT $1::int
+            UNION
+            SELECT d.predecessor_id FROM device d JOIN lineage l ON d.device_id = l.device_id WHERE d.predecessor_id IS NOT NULL)
+        SELECT a.device_id, a.assignment_version, a.store_id FROM device_assignment a JOIN lineage l ON l.device_id = a.device_id
+        """;
 
     const string ReadStoreSql = """
         SELECT name, currency, time_zone, day_cut_off_minutes, settings_version
@@ -33,16 +42,36 @@ public sealed class SessionStore(CloudDatabase database, SessionTokens tokens)
                coalesce((SELECT version FROM catalogue_head), 0)
         """;
 
-    const string ReadClockSql = "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint";
-
-    const string OpenSessionSql = "UPDATE device SET session_number = $2, stream_id = $3 WHERE device_id = $1";
-
-    const string MakeStreamSql = """
-        INSERT INTO stream (stream_id, device_id, applied_through, applied_chain, opened_at_ms)
-        VALUES ($1, $2, 0, $3, $4) ON CONFLICT (stream_id) DO NOTHING
+    /// <summary>Forks of the last day, since a person last let the device go on.</summary>
+    const string ReadForksSql = """
+        SELECT s.stream_id, s.presented_stream_id, coalesce(s.presented_boot_id, 0), coalesce(s.presented_fingerprint, ''), s.applied_through > 0
+        FROM stream s JOIN device d ON d.device_id = s.device_id
+        WHERE s.device_id = $1 AND s.presented_stream_id IS NOT NULL
+            AND s.opened_at_ms > greatest(coalesce(d.released_at_ms, 0), (extract(epoch FROM clock_timestamp()) * 1000)::bigint - $2)
+        ORDER BY s.opened_at_ms, s.stream_id LIMIT $3
         """;
 
-    /// <summary>Decides the Hello and, where the answer is a session, commits it before it returns.</summary>
+    const string ReadClockSql = "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint";
+
+    const string OpenSessionSql = "UPDATE device SET session_number = $2, stream_id = $3, receipt_series = $4 WHERE device_id = $1";
+
+    const string MakeStreamSql = """
+        INSERT INTO stream (
+            stream_id, device_id, applied_through, applied_chain, opened_at_ms, durable_through, opened_because, reason, presented_stream_id, presented_boot_id, presented_fingerprint, hole_first, hole_last)
+        VALUES ($1, $2, 0, $3, $4, 0, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (stream_id) DO NOTHING
+        """;
+
+    const string CloseStreamsSql = "UPDATE stream SET closed_at_ms = $3 WHERE device_id = $1 AND stream_id <> $2 AND closed_at_ms IS NULL";
+
+    const string ReopenStreamSql = "UPDATE stream SET closed_at_ms = NULL WHERE stream_id = $1 AND closed_at_ms IS NOT NULL";
+
+    const string HoldSql = "UPDATE device SET state = 'held', held_reason = $2, held_at_ms = $3 WHERE device_id = $1";
+
+    const int ForksRead = 32;
+
+    static readonly TimeSpan ForkMemory = TimeSpan.FromDays(1);
+
+    /// <summary>Decides the Hello and, where the answer is a session or a hold, commits it before it returns.</summary>
     public async Task<SessionOpening> OpenAsync(DeviceId device, Hello hello, CancellationToken cancellationToken)
     {
         await using var connection = await database.Feeds.OpenConnectionAsync(cancellationToken);
@@ -50,29 +79,84 @@ public sealed class SessionStore(CloudDatabase database, SessionTokens tokens)
         var stream = hello.Stream.Length == 16 ? StreamId.Read(hello.Stream.Span) : (StreamId?)null;
         if (await ReadAsync(connection, device, stream, hello, cancellationToken) is not { } found) return new SessionOpening.Refused(new HelloDecision.Revoked());
 
-        var claims = new HelloClaims(
-            (int)Math.Min(hello.ProtocolMin, int.MaxValue), (int)Math.Min(hello.ProtocolMax, int.MaxValue), stream, (long)Math.Min(hello.LastSequence, long.MaxValue),
-            hello.LastChain.Length == Hash256.Length ? ChainHash.Read(hello.LastChain.Span) : null,
-            stream is { } presented ? tokens.Read(hello.Token.Span, device, presented) : new SessionTokenReading.Absent());
+        var claims = ClaimsOf(hello, stream, stream is { } presented ? tokens.Read(hello.Token.Span, device, presented) : new SessionTokenReading.Absent());
         var decision = HelloRules.Decide(claims, found.Standing);
-        if (decision is not HelloDecision.Resume resume) return new SessionOpening.Refused(decision);
+        if (found.Session.Resync.Count > 0 && decision is (HelloDecision.Resume or HelloDecision.NewStream)) decision = new HelloDecision.SnapshotRequired(found.Session.Resync);
+        switch (decision)
+        {
+            case HelloDecision.Resume resume:
+                // A later session's token recreates the stream that the database forgot.
+                var resumed = Numbered(found.Session with { ReceiptSeries = Math.Max(found.Session.ReceiptSeries, SeriesOf(hello)) }, resume.SessionNumber);
+                await WriteSessionAsync(connection, transaction, resumed, claims, cancellationToken);
+                return new SessionOpening.Opened(resumed);
+            case HelloDecision.NewStream opening:
+                var fresh = new StreamId(secrets.Uuid());
+                var forked = Numbered(
+                    found.Session with
+                    {
+                        Stream = fresh, AppliedThrough = 0, AppliedChain = ChainHash.Start(fresh), DurableThrough = 0, Opening = opening,
+                        ReceiptSeries = Math.Max(found.Session.ReceiptSeries, SeriesOf(hello)) + 1,
+                    },
+                    opening.SessionNumber);
+                await WriteSessionAsync(connection, transaction, forked, claims, cancellationToken);
+                return new SessionOpening.Opened(forked);
+            case HelloDecision.Hold hold:
+                await using (var batch = new NpgsqlBatch(connection, transaction))
+                {
+                    batch.Add(HoldSql, Parameter(device.Value), Parameter(hold.Reason), Parameter(found.Session.DatabaseTimeMs));
+                    await batch.ExecuteNonQueryAsync(cancellationToken);
+                }
 
-        var session = found.Session with { SessionNumber = resume.SessionNumber, Token = tokens.Issue(device, resume.SessionNumber, found.Session.Stream) };
+                await transaction.CommitAsync(CancellationToken.None);
+                return new SessionOpening.Refused(decision);
+            default:
+                return new SessionOpening.Refused(decision);
+        }
+    }
+
+    OpenedSession Numbered(OpenedSession session, long number) => session with { SessionNumber = number, Token = tokens.Issue(session.Device, number, session.Stream) };
+
+    static async Task WriteSessionAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, OpenedSession session, HelloClaims claims, CancellationToken cancellationToken)
+    {
+        var opening = session.Opening;
         await using (var batch = new NpgsqlBatch(connection, transaction))
         {
-            batch.Add(MakeStreamSql, Parameter(session.Stream.Value), Parameter(device.Value), Parameter(ChainHash.Start(session.Stream).ToByteArray()), Parameter(session.DatabaseTimeMs));
-            batch.Add(OpenSessionSql, Parameter(device.Value), Parameter(session.SessionNumber), Parameter(session.Stream.Value));
+            batch.Add(
+                MakeStreamSql, Parameter(session.Stream.Value), Parameter(session.Device.Value), Parameter(ChainHash.Start(session.Stream).ToByteArray()), Parameter(session.DatabaseTimeMs),
+                Parameter(opening?.Code ?? NewStreamCodes.StreamAdopted), Parameter(opening is null ? null : BatchExaminer.Storable(opening.Reason)), Parameter(opening is null ? null : claims.Stream?.Value),
+                Parameter(opening is null ? null : (long?)claims.BootId), Parameter(opening is null ? null : claims.Fingerprint), Parameter(opening?.Hole?.First), Parameter(opening?.Hole?.Last));
+            batch.Add(CloseStreamsSql, Parameter(session.Device.Value), Parameter(session.Stream.Value), Parameter(session.DatabaseTimeMs));
+            batch.Add(ReopenStreamSql, Parameter(session.Stream.Value));
+            batch.Add(OpenSessionSql, Parameter(session.Device.Value), Parameter(session.SessionNumber), Parameter(session.Stream.Value), Parameter(session.ReceiptSeries));
             await batch.ExecuteNonQueryAsync(cancellationToken);
         }
 
         await transaction.CommitAsync(CancellationToken.None);
-        return new SessionOpening.Opened(session);
     }
+
+    static HelloClaims ClaimsOf(Hello hello, StreamId? stream, SessionTokenReading token) => new(
+        (int)Math.Min(hello.ProtocolMin, int.MaxValue),
+        (int)Math.Min(hello.ProtocolMax, int.MaxValue),
+        stream,
+        (long)Math.Min(hello.LastSequence, long.MaxValue),
+        hello.LastChain.Length == Hash256.Length ? ChainHash.Read(hello.LastChain.Span) : null,
+        (long)Math.Clamp(hello.OldestRetained, 1, long.MaxValue),
+        token,
+        hello.Fork is { } fork ? new(Code(fork.Code), BatchExaminer.Storable(fork.Message)) : null,
+        unchecked((long)hello.BootId),
+        BatchExaminer.Storable(hello.HardwareFingerprint));
+
+    /// <summary>A code as codes are written; what else a device may send is not repeated to operators.</summary>
+    static string Code(string reported) =>
+        reported.Length is > 0 and <= 40 && reported.All(character => char.IsAsciiLetterUpper(character) || character == '_') ? reported : NewStreamCodes.LedgerForked;
+
+    /// <summary>The number of the series that the device prints in; 0 for a provisional one.</summary>
+    static int SeriesOf(Hello hello) => int.TryParse(hello.ReceiptSeries, NumberStyles.None, CultureInfo.InvariantCulture, out var series) && series < int.MaxValue ? series : 0;
 
     static async Task<(HelloStanding Standing, OpenedSession Session)?> ReadAsync(NpgsqlConnection connection, DeviceId device, StreamId? stream, Hello hello, CancellationToken cancellationToken)
     {
-        var storeCursor = (long)(hello.StoreCursor?.Version ?? 0);
-        var catalogueCursor = (long)(hello.CatalogueCursor?.Version ?? 0);
+        var storeCursor = (long)Math.Min(hello.StoreCursor?.Version ?? 0, long.MaxValue);
+        var catalogueCursor = (long)Math.Min(hello.CatalogueCursor?.Version ?? 0, long.MaxValue);
         await using var batch = new NpgsqlBatch(connection);
         batch.Add(LockDeviceSql, Parameter(device.Value));
         batch.Add(ReadStreamSql, Parameter(stream?.Value ?? Guid.Empty), Parameter(device.Value));
@@ -81,20 +165,22 @@ public sealed class SessionStore(CloudDatabase database, SessionTokens tokens)
         batch.Add(ReadStoreCursorSql, Parameter(device.Value), Parameter(storeCursor));
         batch.Add(ReadCatalogueCursorSql, Parameter(catalogueCursor));
         batch.Add(ReadHeadsSql, Parameter(device.Value));
+        batch.Add(ReadForksSql, Parameter(device.Value), Parameter((long)ForkMemory.TotalMilliseconds), Parameter(ForksRead));
         batch.Add(ReadClockSql);
 
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken)) return null;
-        var (code, state, store, assignmentVersion) = (reader.GetString(0), reader.GetString(1), new StoreId(reader.GetInt32(2)), reader.GetInt32(3));
-        var (number, lastUsed, current, series, lastEffective) = (reader.GetInt64(4), reader.GetInt64(5), new StreamId(reader.GetGuid(6)), reader.GetInt32(7), reader.GetInt64(8));
+        var (code, state, heldReason, store, assignmentVersion) = (
+            reader.GetString(0), reader.GetString(1), await reader.IsDBNullAsync(2, cancellationToken) ? null : reader.GetString(2), new StoreId(reader.GetInt32(3)), reader.GetInt32(4));
+        var (number, lastUsed, current, series, lastEffective) = (reader.GetInt64(5), reader.GetInt64(6), new StreamId(reader.GetGuid(7)), reader.GetInt32(8), reader.GetInt64(9));
 
         await reader.NextResultAsync(cancellationToken);
-        var (applied, chain) = await reader.ReadAsync(cancellationToken)
-            ? (reader.GetInt64(0), ChainHash.Read(reader.GetFieldValue<byte[]>(1)))
-            : (0L, ChainHash.Start(stream ?? current));
+        var (applied, chain, durable) = await reader.ReadAsync(cancellationToken)
+            ? (reader.GetInt64(0), ChainHash.Read(reader.GetFieldValue<byte[]>(1)), reader.GetInt64(2))
+            : (0L, ChainHash.Start(stream ?? current), 0L);
 
         await reader.NextResultAsync(cancellationToken);
-        var assigned = new AssignedStores(assignmentVersion, await ReadAssignmentsAsync(reader, cancellationToken));
+        var assigned = await ReadAssignmentsAsync(reader, device, assignmentVersion, cancellationToken);
 
         await reader.NextResultAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken)) return null;
@@ -102,30 +188,48 @@ public sealed class SessionStore(CloudDatabase database, SessionTokens tokens)
 
         // A cursor of the store that the device was assigned to before says nothing of this one's feed.
         var ownStore = hello.Store == store.Value;
+        var resync = new List<FeedKind>();
         await reader.NextResultAsync(cancellationToken);
-        var storeCursorKnown = !ownStore || await IsKnownAsync(reader, hello.StoreCursor, cancellationToken);
+        if (ownStore && !await IsKnownAsync(reader, hello.StoreCursor, cancellationToken)) resync.Add(FeedKind.Store);
         await reader.NextResultAsync(cancellationToken);
-        var catalogueCursorKnown = await IsKnownAsync(reader, hello.CatalogueCursor, cancellationToken);
+        if (!await IsKnownAsync(reader, hello.CatalogueCursor, cancellationToken)) resync.Add(FeedKind.Catalogue);
         await reader.NextResultAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         var (storeHead, catalogueHead) = (reader.GetInt64(0), reader.GetInt64(1));
+        await reader.NextResultAsync(cancellationToken);
+        var forks = new List<StreamOpening>();
+        while (await reader.ReadAsync(cancellationToken))
+            forks.Add(new(new(reader.GetGuid(0)), new StreamId(reader.GetGuid(1)), reader.GetInt64(2), reader.GetString(3), reader.GetBoolean(4)));
         await reader.NextResultAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         var now = reader.GetInt64(0);
 
         return (
-            new(state, number, lastUsed, current, applied, chain, storeCursorKnown, catalogueCursorKnown),
+            new(state, heldReason, number, lastUsed, current, applied, chain, forks),
             new(
-                device, code, number, [], stream ?? current, applied, chain, series, settings, assigned,
-                ownStore ? storeCursor : 0, catalogueCursor, storeHead, catalogueHead, now, Math.Max(now << 16, lastEffective)));
+                device, code, number, [], stream ?? current, applied, chain, series, settings, assigned, durable,
+                ownStore ? storeCursor : 0, ownStore ? HashOf(hello.StoreCursor) : FeedHash.Start, catalogueCursor, storeHead, catalogueHead, now, Math.Max(now << 16, lastEffective))
+            {
+                Resync = resync,
+            });
     }
 
-    static async Task<Dictionary<int, StoreId>> ReadAssignmentsAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    static async Task<AssignedStores> ReadAssignmentsAsync(NpgsqlDataReader reader, DeviceId device, int version, CancellationToken cancellationToken)
     {
-        var byVersion = new Dictionary<int, StoreId>();
-        while (await reader.ReadAsync(cancellationToken)) byVersion[reader.GetInt32(0)] = new(reader.GetInt32(1));
-        return byVersion;
+        var byDevice = new Dictionary<DeviceId, Dictionary<int, StoreId>>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var holder = new DeviceId(reader.GetInt32(0));
+            if (!byDevice.TryGetValue(holder, out var byVersion)) byDevice[holder] = byVersion = [];
+            byVersion[reader.GetInt32(1)] = new(reader.GetInt32(2));
+        }
+
+        var own = byDevice.GetValueOrDefault(device) ?? [];
+        byDevice.Remove(device);
+        return new(version, own) { Predecessors = byDevice.ToDictionary(each => each.Key, each => (IReadOnlyDictionary<int, StoreId>)each.Value) };
     }
+
+    static FeedHash HashOf(FeedCursor? cursor) => cursor?.Hash.Length == Hash256.Length ? FeedHash.Read(cursor.Hash.Span) : FeedHash.Start;
 
     /// <summary>Version 0 is everybody's start; a later one has to be a commit of this database with the same feed hash.</summary>
     static async Task<bool> IsKnownAsync(NpgsqlDataReader reader, FeedCursor? cursor, CancellationToken cancellationToken) =>

@@ -13,7 +13,11 @@ static class Welcomes
 
     public static Welcome Of(OpenedSession session, IncarnationId incarnation, long receivedTimeMs, long serverTimeMs) => new()
     {
-        Verdict = Verdict.Resume,
+        Verdict = session.Opening is null ? Verdict.Resume : Verdict.NewStream,
+        ReasonCode = session.Opening?.Code ?? "",
+        Reason = session.Opening?.Reason ?? "",
+        Resync = { session.Resync },
+        DurableThrough = (ulong)session.DurableThrough,
         Protocol = ProtocolLimits.ProtocolMax,
         Token = ByteString.CopyFrom(session.Token),
         Stream = ByteString.CopyFrom(session.Stream.ToByteArray()),

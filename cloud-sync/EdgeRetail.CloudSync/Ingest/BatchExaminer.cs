@@ -95,9 +95,9 @@ public static class BatchExaminer
     }
 
     static QuarantineReason? HeaderReason(EntryHeader header, DeviceId device, StoreId store, AssignedStores assigned) =>
-        header.Device != device ? new(OtherDeviceCode, $"The entry names device {header.Device}; device {device} sent it.")
+        header.Device != device && !assigned.Predecessors.ContainsKey(header.Device) ? new(OtherDeviceCode, $"The entry names device {header.Device}; device {device} sent it.")
         : header.Store != store ? new(OtherStoreCode, $"The entry names store {header.Store}; it came for store {store}.")
-        : !assigned.Has(header.Store, header.AssignmentVersion) ? new(StoreNotAssignedCode, $"The device was not assigned to store {header.Store} under assignment version {header.AssignmentVersion}.")
+        : !assigned.Has(header.Device, header.Store, header.AssignmentVersion) ? new(StoreNotAssignedCode, $"The device was not assigned to store {header.Store} under assignment version {header.AssignmentVersion}.")
         : null;
 
     static QuarantineReason? RuleReason(Entry entry) =>

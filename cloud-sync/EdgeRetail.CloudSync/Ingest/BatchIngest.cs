@@ -80,7 +80,7 @@ public sealed partial class BatchIngest(CloudDatabase database, SessionTokens to
         if (fresh.Count == 0) return new BatchOutcome.Accepted(standing.AppliedThrough, standing.AppliedChain, part.Store, standing.StoreVersion, repeated);
 
         await ReadFallbacksAsync(transaction, part.Store, fresh, standing, cancellationToken);
-        var merge = new StoreMerge(new StockFold(standing.StoreVersion, standing.Stock), standing.Known, standing.Stream, standing.LastEffectiveTime, standing.ReceivedAtMs);
+        var merge = new StoreMerge(new StockFold(standing.StoreVersion, standing.Stock, standing.StoreChecksum), standing.Known, standing.Stream, standing.LastEffectiveTime, standing.ReceivedAtMs);
         var chain = part.ChainAt(part.LastSequence);
         MergedEntries merged;
         if (isolate)

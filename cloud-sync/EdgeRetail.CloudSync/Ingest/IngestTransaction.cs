@@ -24,7 +24,7 @@ sealed class IngestTransaction : IAsyncDisposable
 
     const string ReadStreamSql = "SELECT applied_through, applied_chain FROM stream WHERE stream_id = (SELECT stream_id FROM device WHERE device_id = $1)";
 
-    const string LockStoreHeadSql = "SELECT version, hash FROM store_head WHERE store_id = $1 FOR NO KEY UPDATE";
+    const string LockStoreHeadSql = "SELECT version, hash, checksum FROM store_head WHERE store_id = $1 FOR NO KEY UPDATE";
 
     const string ReadClockSql = "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint";
 
@@ -73,9 +73,9 @@ sealed class IngestTransaction : IAsyncDisposable
         SELECT $1, * FROM unnest($2, $3, $4, $5)
         """;
 
-    const string AdvanceHeadSql = "UPDATE store_head SET version = $2, hash = $3 WHERE store_id = $1";
+    const string AdvanceHeadSql = "UPDATE store_head SET version = $2, hash = $3, checksum = $4 WHERE store_id = $1";
 
-    const string InsertCommitSql = "INSERT INTO store_commit (store_id, version, hash, effect_count, committed_at_ms, device_id) VALUES ($1, $2, $3, $4, $5, $6)";
+    const string InsertCommitSql = "INSERT INTO store_commit (store_id, version, hash, effect_count, committed_at_ms, device_id, checksum) VALUES ($1, $2, $3, $4, $5, $6, $7)";
 
     const string AdvanceStreamSql = "UPDATE stream SET applied_through = $2, applied_chain = $3 WHERE stream_id = $1";
 
@@ -116,7 +116,7 @@ sealed class IngestTransaction : IAsyncDisposable
         var (applied, chain) = (reader.GetInt64(0), ChainHash.Read(reader.GetFieldValue<byte[]>(1)));
         await reader.NextResultAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken)) return null;
-        var (version, hash) = (reader.GetInt64(0), FeedHash.Read(reader.GetFieldValue<byte[]>(1)));
+        var (version, hash, checksum) = (reader.GetInt64(0), FeedHash.Read(reader.GetFieldValue<byte[]>(1)), StockChecksum.Read(reader.GetFieldValue<byte[]>(2)));
         await reader.NextResultAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         var receivedAtMs = reader.GetInt64(0);
@@ -130,7 +130,7 @@ sealed class IngestTransaction : IAsyncDisposable
         return new()
         {
             DeviceState = state, SessionNumber = session, Stream = new(stream), AssignmentVersion = assignment, LastEffectiveTime = new(lastEffective),
-            AppliedThrough = applied, AppliedChain = chain, StoreVersion = version, StoreHash = hash, ReceivedAtMs = receivedAtMs, Known = known, Stock = stock,
+            AppliedThrough = applied, AppliedChain = chain, StoreVersion = version, StoreHash = hash, StoreChecksum = checksum, ReceivedAtMs = receivedAtMs, Known = known, Stock = stock,
         };
     }
 
@@ -283,8 +283,11 @@ sealed class IngestTransaction : IAsyncDisposable
         if (merged.Journal.Count > 0)
         {
             var hash = standing.StoreHash.Append(merged.Journal.Select(row => row.Id)).ToByteArray();
-            batch.Add(AdvanceHeadSql, Parameter(store.Value), Parameter(merge.Version), Parameter(hash));
-            batch.Add(InsertCommitSql, Parameter(store.Value), Parameter(merge.Version), Parameter(hash), Parameter(merged.Effects.Count), Parameter(standing.ReceivedAtMs), Parameter(device.Value));
+            var checksum = merge.Checksum.ToByteArray();
+            batch.Add(AdvanceHeadSql, Parameter(store.Value), Parameter(merge.Version), Parameter(hash), Parameter(checksum));
+            batch.Add(
+                InsertCommitSql, Parameter(store.Value), Parameter(merge.Version), Parameter(hash), Parameter(merged.Effects.Count), Parameter(standing.ReceivedAtMs), Parameter(device.Value),
+                Parameter(checksum));
         }
 
         batch.Add(AdvanceStreamSql, Parameter(standing.Stream.Value), Parameter(appliedThrough), Parameter(chain.ToByteArray()));

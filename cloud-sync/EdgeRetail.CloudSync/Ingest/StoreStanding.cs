@@ -25,6 +25,9 @@ sealed class StoreStanding
 
     public required FeedHash StoreHash { get; init; }
 
+    /// <summary>Of all stock rows of the store.</summary>
+    public required StockChecksum StoreChecksum { get; init; }
+
     public required long ReceivedAtMs { get; init; }
 
     /// <summary>Journal rows under the ids of the batch's entries.</summary>

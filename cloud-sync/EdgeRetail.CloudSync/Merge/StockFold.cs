@@ -13,20 +13,26 @@ public sealed class StockFold
     readonly Dictionary<ProductCode, ProductStock> stock;
 
     /// <param name="version">The store version that <paramref name="known"/> stands at.</param>
-    /// <param name="known">Products not named are at 0.</param>
-    public StockFold(long version, IEnumerable<KeyValuePair<ProductCode, ProductStock>> known)
+    /// <param name="known">The stock rows of products that will be moved; those not named have none.</param>
+    /// <param name="checksum">Of all stock rows of the store at <paramref name="version"/>.</param>
+    public StockFold(long version, IEnumerable<KeyValuePair<ProductCode, ProductStock>> known, StockChecksum checksum)
     {
         Version = version;
+        Checksum = checksum;
         stock = new(known);
     }
 
     StockFold(StockFold other)
     {
         Version = other.Version;
+        Checksum = other.Checksum;
         stock = new(other.stock);
     }
 
     public long Version { get; private set; }
+
+    /// <summary>Of all stock rows of the store at <see cref="Version"/>.</summary>
+    public StockChecksum Checksum { get; private set; }
 
     /// <summary>Every product that the fold was given or has moved.</summary>
     public IReadOnlyDictionary<ProductCode, ProductStock> Stock => stock;
@@ -48,6 +54,8 @@ public sealed class StockFold
         {
             var (product, delta) = movements[ordinal];
             var onHand = OnHand(product) + delta;
+            if (stock.TryGetValue(product, out var before)) Checksum = Checksum.Without(product, before.OnHand, before.Version);
+            Checksum = Checksum.With(product, onHand, Version);
             stock[product] = new(onHand, Version);
             effects.Add(new(Version, checked((short)ordinal), entry, product, delta, onHand));
         }

@@ -31,6 +31,9 @@ public sealed class StoreMerge
     /// <summary>The store's version after what was merged so far.</summary>
     public long Version => fold.Version;
 
+    /// <summary>The stock checksum of the store at <see cref="Version"/>.</summary>
+    public StockChecksum Checksum => fold.Checksum;
+
     /// <summary>The effective time of the last entry that went into the journal.</summary>
     public HybridTimestamp LastEffectiveTime => predecessor;
 

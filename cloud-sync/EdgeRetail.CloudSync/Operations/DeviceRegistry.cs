@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using EdgeRetail.CloudSync.Devices;
 using EdgeRetail.CloudSync.Storage;
 using EdgeRetail.Contracts.Identifiers;
 using Microsoft.EntityFrameworkCore;
@@ -26,11 +27,13 @@ public sealed class DeviceRegistry(CloudDbContext context, SecretSource secrets,
         if (Violation(device) is { } problem) return new DeviceAddition.Refused(problem);
         if (await context.Stores.AsNoTracking().SingleOrDefaultAsync(row => row.StoreId == device.StoreId, cancellationToken) is not { } store)
             return new DeviceAddition.Refused(StoreNotFound(device.StoreId));
+        var predecessor = device.SuccessorOf is { } former ? await FindAsync(former, cancellationToken) : null;
+        if (device.SuccessorOf is not null && predecessor is null) return new DeviceAddition.Refused(DeviceNotFound(device.SuccessorOf));
 
         while (true)
         {
             var token = NewToken();
-            var row = Prepare(device, token);
+            var row = Prepare(device, predecessor?.DeviceId, token);
             try
             {
                 await context.SaveChangesAsync(cancellationToken);
@@ -49,20 +52,38 @@ public sealed class DeviceRegistry(CloudDbContext context, SecretSource secrets,
     /// <summary>From its next message on the device is refused. What it has recorded stays, and it keeps its outbox.</summary>
     public async Task<DeviceRevocation> RevokeAsync(string codeOrId, CancellationToken cancellationToken)
     {
-        var id = int.TryParse(codeOrId, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
-        var device = await context.Devices.SingleOrDefaultAsync(row => row.DeviceCode == codeOrId, cancellationToken)
-            ?? await context.Devices.SingleOrDefaultAsync(row => row.DeviceId == id, cancellationToken);
-        if (device is null) return new DeviceRevocation.Refused(new("DEVICE_NOT_FOUND", $"There is no device '{codeOrId}'.", "Name a code or id that 'cloud-sync device list' shows."));
+        if (await FindAsync(codeOrId, cancellationToken) is not { } device) return new DeviceRevocation.Refused(DeviceNotFound(codeOrId));
         if (device.State == DeviceState.Revoked) return new DeviceRevocation.Revoked(device.DeviceId, device.DeviceCode, Already: true);
         await context.Devices.Where(row => row.DeviceId == device.DeviceId)
             .ExecuteUpdateAsync(set => set.SetProperty(row => row.State, DeviceState.Revoked), cancellationToken);
         return new DeviceRevocation.Revoked(device.DeviceId, device.DeviceCode, Already: false);
     }
 
+    /// <summary>Lets a held device sync again; its earlier forks are settled and count no more.</summary>
+    public async Task<DeviceRelease> ReleaseAsync(string codeOrId, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(codeOrId, cancellationToken) is not { } device) return new DeviceRelease.Refused(DeviceNotFound(codeOrId));
+        var released = await context.Database.ExecuteSqlAsync(
+            $"UPDATE device SET state = 'active', held_reason = NULL, held_at_ms = NULL, released_at_ms = (extract(epoch FROM clock_timestamp()) * 1000)::bigint WHERE device_id = {device.DeviceId} AND state = 'held'",
+            cancellationToken);
+        return released > 0
+            ? new DeviceRelease.Released(device.DeviceId, device.DeviceCode)
+            : new DeviceRelease.Refused(new("DEVICE_NOT_HELD", $"Device {device.DeviceCode} is {device.State}, not held.", "Only a device that 'cloud-sync device list' shows as held can be released."));
+    }
+
+    async Task<DeviceRow?> FindAsync(string codeOrId, CancellationToken cancellationToken)
+    {
+        var id = int.TryParse(codeOrId, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+        return await context.Devices.AsNoTracking().SingleOrDefaultAsync(row => row.DeviceCode == codeOrId, cancellationToken)
+            ?? await context.Devices.AsNoTracking().SingleOrDefaultAsync(row => row.DeviceId == id, cancellationToken);
+    }
+
+    static Problem DeviceNotFound(string codeOrId) => new("DEVICE_NOT_FOUND", $"There is no device '{codeOrId}'.", "Name a code or id that 'cloud-sync device list' shows.");
+
     public static Problem StoreNotFound(int storeId) =>
         new("STORE_NOT_FOUND", $"There is no store {storeId}.", "Add it with 'cloud-sync store add'; 'cloud-sync store list' shows those that are there.");
 
-    DeviceRow Prepare(NewDevice device, string token)
+    DeviceRow Prepare(NewDevice device, int? predecessor, string token)
     {
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         var stream = new StreamId(secrets.Uuid());
@@ -77,10 +98,11 @@ public sealed class DeviceRegistry(CloudDbContext context, SecretSource secrets,
             StreamId = stream.Value,
             ReceiptSeries = FirstReceiptSeries,
             CreatedAtMs = now,
+            PredecessorId = predecessor,
         };
         context.Devices.Add(row);
         context.DeviceAssignments.Add(new() { DeviceId = row.DeviceId, AssignmentVersion = 1, StoreId = device.StoreId, AssignedAtMs = now });
-        context.Streams.Add(new() { StreamId = stream.Value, DeviceId = row.DeviceId, AppliedChain = ChainHash.Start(stream).ToByteArray(), OpenedAtMs = now });
+        context.Streams.Add(new() { StreamId = stream.Value, DeviceId = row.DeviceId, AppliedChain = ChainHash.Start(stream).ToByteArray(), OpenedAtMs = now, OpenedBecause = NewStreamCodes.Enrolled });
         return row;
     }
 
@@ -105,7 +127,8 @@ public sealed class DeviceRegistry(CloudDbContext context, SecretSource secrets,
         store.Currency,
         store.TimeZone,
         store.DayCutOffMinutes,
-        store.SettingsVersion);
+        store.SettingsVersion,
+        device.PredecessorId);
 
     static Problem? Violation(NewDevice device)
     {

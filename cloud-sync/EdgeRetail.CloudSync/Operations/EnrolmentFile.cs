@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace EdgeRetail.CloudSync.Operations;
 
@@ -21,11 +22,12 @@ public sealed record EnrolmentFile(
     string Currency,
     string TimeZone,
     int DayCutOffMinutes,
-    long SettingsVersion)
+    long SettingsVersion,
+    int? PredecessorId)
 {
     public const string CurrentFormat = "edgeretail-enrolment/1";
 
-    static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
     /// <summary>The file's text; hides the token of a record's own ToString.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Json);

@@ -26,7 +26,7 @@ public sealed class StoreRegistry(CloudDbContext context, TimeProvider clock)
             CreatedAtMs = clock.GetUtcNow().ToUnixTimeMilliseconds(),
         };
         context.Stores.Add(row);
-        context.StoreHeads.Add(new() { StoreId = store.StoreId, Version = 0, Hash = FeedHash.Start.ToByteArray() });
+        context.StoreHeads.Add(new() { StoreId = store.StoreId, Version = 0, Hash = FeedHash.Start.ToByteArray(), Checksum = StockChecksum.Empty.ToByteArray() });
         try
         {
             await context.SaveChangesAsync(cancellationToken);

@@ -41,6 +41,12 @@ public sealed class CloudDbContext(DbContextOptions<CloudDbContext> options) : D
 
     public DbSet<IncarnationRow> Incarnations => Set<IncarnationRow>();
 
+    public DbSet<ClockOffsetRow> ClockOffsets => Set<ClockOffsetRow>();
+
+    public DbSet<DurableMarkRow> DurableMarks => Set<DurableMarkRow>();
+
+    public DbSet<DurableMarkStreamRow> DurableMarkStreams => Set<DurableMarkStreamRow>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.Entity<StoreRow>(store =>
@@ -70,6 +76,25 @@ public sealed class CloudDbContext(DbContextOptions<CloudDbContext> options) : D
             stream.ToTable("stream").Placed(Placement.Devices).HasKey(row => row.StreamId);
             stream.Property(row => row.StreamId).ValueGeneratedNever();
             stream.HasOne<DeviceRow>().WithMany().HasForeignKey(row => row.DeviceId).OnDelete(DeleteBehavior.Restrict);
+            stream.HasIndex(row => new { row.DeviceId, row.OpenedAtMs });
+        });
+
+        modelBuilder.Entity<ClockOffsetRow>(offset =>
+        {
+            offset.ToTable("clock_offset").Placed(Placement.Devices).HasKey(row => new { row.DeviceId, row.BootId });
+            offset.HasOne<DeviceRow>().WithMany().HasForeignKey(row => row.DeviceId).OnDelete(DeleteBehavior.Restrict);
+        });
+
+        modelBuilder.Entity<DurableMarkRow>(mark =>
+        {
+            mark.ToTable("durable_mark").Placed(Placement.Devices).HasKey(row => row.MarkId);
+            mark.Property(row => row.MarkId).UseIdentityAlwaysColumn();
+        });
+
+        modelBuilder.Entity<DurableMarkStreamRow>(mark =>
+        {
+            mark.ToTable("durable_mark_stream").Placed(Placement.Devices).HasKey(row => new { row.MarkId, row.StreamId });
+            mark.HasOne<DurableMarkRow>().WithMany().HasForeignKey(row => row.MarkId).OnDelete(DeleteBehavior.Cascade);
         });
 
         modelBuilder.Entity<StreamSequenceRow>(sequence =>

@@ -33,4 +33,15 @@ public sealed class DeviceRow
     public long LastEffectiveTime { get; set; }
 
     public required long CreatedAtMs { get; init; }
+
+    /// <summary>Why <see cref="State"/> is held, in a sentence for people.</summary>
+    public string? HeldReason { get; set; }
+
+    public long? HeldAtMs { get; set; }
+
+    /// <summary>When a person let the device go on: forks before it say nothing any more.</summary>
+    public long? ReleasedAtMs { get; set; }
+
+    /// <summary>The device whose ledger this one took over: a copy that was enrolled anew. Its entries are taken from this one too.</summary>
+    public int? PredecessorId { get; init; }
 }

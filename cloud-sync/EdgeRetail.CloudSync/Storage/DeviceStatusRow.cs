@@ -42,4 +42,18 @@ public sealed class DeviceStatusRow
     public long? DiskFreeBytes { get; set; }
 
     public long CacheDriftCount { get; set; }
+
+    /// <summary>The states that the device reports of itself, as a JSON array of objects with code and message; null: none.</summary>
+    public string? Conditions { get; set; }
+
+    public long ResyncRows { get; set; }
+
+    public long ResyncRowsTotal { get; set; }
+
+    public long DurableThrough { get; set; }
+
+    public long OldestRetained { get; set; }
+
+    /// <summary>The device's wall clock minus the database's, at its last Hello.</summary>
+    public long? ClockOffsetMs { get; set; }
 }

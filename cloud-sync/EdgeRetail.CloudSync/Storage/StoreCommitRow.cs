@@ -14,4 +14,7 @@ public sealed class StoreCommitRow
     public required long CommittedAtMs { get; init; }
 
     public required int DeviceId { get; init; }
+
+    /// <summary>The stock checksum of the store's stock rows at <see cref="Version"/>.</summary>
+    public required byte[] Checksum { get; init; }
 }

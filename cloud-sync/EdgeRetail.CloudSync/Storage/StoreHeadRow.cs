@@ -8,4 +8,7 @@ public sealed class StoreHeadRow
     public long Version { get; set; }
 
     public required byte[] Hash { get; set; }
+
+    /// <summary>The stock checksum of the store's stock rows at <see cref="Version"/>.</summary>
+    public required byte[] Checksum { get; set; }
 }

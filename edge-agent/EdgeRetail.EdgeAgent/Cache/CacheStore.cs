@@ -10,10 +10,13 @@ namespace EdgeRetail.EdgeAgent.Cache;
 /// </summary>
 public sealed class CacheStore
 {
-    const string ReadStockSql = "SELECT on_hand FROM cache_stock WHERE store_id = $store AND product = $product";
+    const string ReadStockSql = """
+        SELECT on_hand, version FROM cache_stock
+        WHERE generation = (SELECT stock_generation FROM identity WHERE singleton = 1) AND store_id = $store AND product = $product
+        """;
     const string SaveStockSql = """
-        INSERT INTO cache_stock (store_id, product, on_hand, version) VALUES ($store, $product, $onHand, $version)
-        ON CONFLICT (store_id, product) DO UPDATE SET on_hand = excluded.on_hand, version = excluded.version
+        INSERT INTO cache_stock (generation, store_id, product, on_hand, version) VALUES ($generation, $store, $product, $onHand, $version)
+        ON CONFLICT (generation, store_id, product) DO UPDATE SET on_hand = excluded.on_hand, version = excluded.version
         """;
     const string CoverEntrySql = "DELETE FROM pending WHERE position = (SELECT position FROM entry WHERE entry_id = $id)";
     const string CountMarkedSql = "SELECT count(DISTINCT position) FROM pending WHERE position <= $through AND store_id = $store";
@@ -121,7 +124,7 @@ public sealed class CacheStore
         {
             foreach (var (product, figure) in figures)
             {
-                save.Bind("$store", page.Store.Value).Bind("$product", product.Value).Bind("$onHand", figure.OnHand).Bind("$version", figure.Version).Run();
+                save.Bind("$generation", state.StockGeneration).Bind("$store", page.Store.Value).Bind("$product", product.Value).Bind("$onHand", figure.OnHand).Bind("$version", figure.Version).Run();
                 save.Rewind();
             }
         }

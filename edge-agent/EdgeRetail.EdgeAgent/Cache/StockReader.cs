@@ -12,7 +12,7 @@ static class StockReader
     // Each arm gives at most the first so many products, so that the whole is never built for a part.
     const string PageSql = """
         SELECT f.product, sum(f.cached), sum(f.pending), p.name, p.unit
-        FROM (SELECT * FROM (SELECT product, on_hand AS cached, 0 AS pending FROM cache_stock WHERE store_id = $store AND product > $after ORDER BY product LIMIT $limit)
+        FROM (SELECT * FROM (SELECT product, on_hand AS cached, 0 AS pending FROM cache_stock WHERE generation = (SELECT stock_generation FROM identity WHERE singleton = 1) AND store_id = $store AND product > $after ORDER BY product LIMIT $limit)
               UNION ALL
               SELECT * FROM (SELECT product, 0 AS cached, sum(adjustment) AS pending FROM pending WHERE store_id = $store AND product > $after GROUP BY product ORDER BY product LIMIT $limit)) f
         LEFT JOIN cache_product p ON p.code = f.product

@@ -19,6 +19,9 @@ public sealed record DeviceEnrolment(
     int DayCutOffMinutes,
     long SettingsVersion)
 {
+    /// <summary>The device whose ledger this one may take over: a copy of it that is enrolled anew.</summary>
+    public DeviceId? Predecessor { get; init; }
+
     /// <summary>Without the secret.</summary>
     public override string ToString() => $"device {Device} ({DeviceCode}) of store {Store}";
 }

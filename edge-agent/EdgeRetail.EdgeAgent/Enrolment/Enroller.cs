@@ -8,6 +8,12 @@ static class Enroller
 {
     const string ReadDeviceSql = "SELECT device_id, device_code FROM identity WHERE singleton = 1";
     const string RefreshAddressSql = "UPDATE identity SET cloud_address = $address WHERE singleton = 1";
+    const string AdoptSql = """
+        UPDATE identity SET device_id = $device, device_code = $code, store_id = $store, assignment_version = $assignment, store_name = $name, currency = $currency, time_zone = $zone,
+               day_cut_off_minutes = $cutoff, settings_version = $settings, cloud_address = $address, receipt_series = $series, next_receipt_number = 1, session_token = NULL,
+               new_stream_code = 'ENROLLED_AGAIN', new_stream_message = $message
+        WHERE singleton = 1
+        """;
     const string InsertIdentitySql = """
         INSERT INTO identity (singleton, device_id, device_code, store_id, assignment_version, store_name, currency, time_zone, day_cut_off_minutes, settings_version,
                               cloud_address, receipt_series, next_receipt_number, hlc, last_good_time_ms)
@@ -19,12 +25,21 @@ static class Enroller
         """;
     const string InsertFeedSql = "INSERT INTO feed (feed, store_id, version, hash, applied_at_ms) VALUES ($feed, $store, 0, $hash, NULL)";
 
-    /// <summary>Identity, stream and feeds in one transaction; or, for the device it is already, the address alone.</summary>
+    /// <summary>
+    /// Identity, stream and feeds in one transaction; or, for the device it is already, the address alone; or, for a device that
+    /// takes over this ledger, the new identity: everything recorded stays and goes up under a stream of the new device.
+    /// </summary>
     /// <exception cref="LedgerException">LEDGER_OF_OTHER_DEVICE.</exception>
     public static void Enrol(Database database, TimeProvider time, DeviceEnrolment enrolment) => database.Write(Durability.Synced, tx =>
     {
         if (FindDevice(tx) is { } known)
         {
+            if (known.Device != enrolment.Device && known.Device == enrolment.Predecessor)
+            {
+                Adopt(tx, known.Code, enrolment);
+                return true;
+            }
+
             if (known.Device != enrolment.Device)
             {
                 throw new LedgerException(
@@ -55,6 +70,15 @@ static class Enroller
         InsertFeed(tx, 2, 0);
         return true;
     });
+
+    static void Adopt(WriteTransaction tx, string formerCode, DeviceEnrolment enrolment)
+    {
+        using var adopt = tx.Prepare(AdoptSql);
+        adopt.Bind("$device", enrolment.Device.Value).Bind("$code", enrolment.DeviceCode).Bind("$store", enrolment.Store.Value).Bind("$assignment", enrolment.AssignmentVersion)
+            .Bind("$name", enrolment.StoreName).Bind("$currency", enrolment.Currency.Code).Bind("$zone", enrolment.TimeZone).Bind("$cutoff", enrolment.DayCutOffMinutes)
+            .Bind("$settings", enrolment.SettingsVersion).Bind("$address", enrolment.CloudAddress.ToString()).Bind("$series", enrolment.ReceiptSeries)
+            .Bind("$message", $"The ledger was {formerCode}'s and is {enrolment.DeviceCode}'s now.").Run();
+    }
 
     static (DeviceId Device, string Code)? FindDevice(WriteTransaction tx)
     {

@@ -15,4 +15,5 @@ sealed record EnrolmentDocument(
     string? Currency,
     string? TimeZone,
     int DayCutOffMinutes,
-    long SettingsVersion);
+    long SettingsVersion,
+    int? PredecessorId);

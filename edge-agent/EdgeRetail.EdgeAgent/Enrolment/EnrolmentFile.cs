@@ -67,7 +67,10 @@ public static class EnrolmentFile
             ? refusal
             : new EnrolmentReading.Accepted(new(
                 address, new(document.DeviceId), document.DeviceCode!, document.Token!, new(Guid.Parse(document.StreamId!)), document.ReceiptSeries!, new(document.StoreId),
-                document.AssignmentVersion, document.StoreName!, Currency.Parse(document.Currency!), document.TimeZone!, document.DayCutOffMinutes, document.SettingsVersion));
+                document.AssignmentVersion, document.StoreName!, Currency.Parse(document.Currency!), document.TimeZone!, document.DayCutOffMinutes, document.SettingsVersion)
+            {
+                Predecessor = document.PredecessorId is { } predecessor ? new(predecessor) : null,
+            });
 
     static string? Fault(EnrolmentDocument document) =>
         document.Format != Format ? $"its format is '{document.Format}', not '{Format}'"
@@ -84,6 +87,7 @@ public static class EnrolmentFile
         : string.IsNullOrWhiteSpace(document.TimeZone) ? "it has no timeZone"
         : document.DayCutOffMinutes is < 0 or >= 24 * 60 ? "its dayCutOffMinutes is not within a day"
         : document.SettingsVersion < 0 ? "its settingsVersion is negative"
+        : document.PredecessorId is <= 0 ? "its predecessorId is not positive"
         : null;
 
     static bool IsCode(string? text) => text is { Length: > 0 and <= CodeCharactersMax } && EntryRules.Text("code", text) is null && !text.Any(char.IsWhiteSpace);

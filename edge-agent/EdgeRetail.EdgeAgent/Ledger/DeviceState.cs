@@ -25,8 +25,17 @@ sealed record DeviceState(
     FeedCursor StoreCursor,
     DateTimeOffset? StoreAppliedAt,
     FeedCursor CatalogueCursor,
-    DateTimeOffset? CatalogueAppliedAt)
+    DateTimeOffset? CatalogueAppliedAt,
+    int StockGeneration,
+    StockChecksum? StockChecksum,
+    long PrunedThrough)
 {
+    /// <summary>Why the ledger has to get a new stream, until it has one.</summary>
+    public ForkReason? Fork { get; init; }
+
+    /// <summary>Why the current stream was opened.</summary>
+    public string OpenedBecause { get; init; } = "";
+
     public long LastPosition => BasePosition + LastSequence;
 
     public long OutboxCount => LastSequence - AcknowledgedThrough;

@@ -18,8 +18,9 @@ sealed class DeviceStateStore
                i.cache_drift_count, i.covered_count,
                s.stream_id, s.base_position, s.last_sequence, s.last_chain, s.acknowledged_through, s.acknowledged_chain, s.durable_through,
                f1.version, f1.hash, f1.applied_at_ms, f2.version, f2.hash, f2.applied_at_ms,
-               (SELECT count(DISTINCT position) FROM pending)
-        FROM identity i JOIN stream s ON s.is_current = 1 JOIN feed f1 ON f1.feed = 1 JOIN feed f2 ON f2.feed = 2
+               (SELECT count(DISTINCT position) FROM pending),
+               i.stock_generation, f1.checksum, r.pruned_through, i.new_stream_code, i.new_stream_message, s.opened_because
+        FROM identity i JOIN retention r ON r.singleton = 1 JOIN stream s ON s.is_current = 1 JOIN feed f1 ON f1.feed = 1 JOIN feed f2 ON f2.feed = 2
         """;
     const string SaveLedgerSql = "UPDATE identity SET hlc = $hlc, last_good_time_ms = $good, next_receipt_number = $receipt WHERE singleton = 1";
     const string SaveStreamSql = "UPDATE stream SET last_sequence = $last, last_chain = $chain WHERE stream_id = $stream";
@@ -29,8 +30,17 @@ sealed class DeviceStateStore
         UPDATE identity SET store_id = $store, assignment_version = $assignment, store_name = $name, currency = $currency, time_zone = $zone,
                day_cut_off_minutes = $cutoff, settings_version = $version, device_code = $code WHERE singleton = 1
         """;
-    const string SaveCacheSql = "UPDATE identity SET cache_drift_count = $drift, covered_count = $covered WHERE singleton = 1";
+    const string SaveCacheSql = "UPDATE identity SET cache_drift_count = $drift, covered_count = $covered, stock_generation = $generation WHERE singleton = 1";
     const string SaveFeedSql = "UPDATE feed SET store_id = $store, version = $version, hash = $hash, applied_at_ms = $applied WHERE feed = $feed";
+    const string SaveChecksumSql = "UPDATE feed SET checksum = $checksum WHERE feed = 1";
+    const string SaveReceiptsSql = "UPDATE identity SET receipt_series = $series, next_receipt_number = $receipt WHERE singleton = 1";
+    const string SaveForkSql = "UPDATE identity SET new_stream_code = $code, new_stream_message = $message WHERE singleton = 1";
+    const string SavePrunedSql = "UPDATE retention SET pruned_through = $through WHERE singleton = 1";
+    const string CloseStreamSql = "UPDATE stream SET is_current = 0 WHERE is_current = 1";
+    const string OpenStreamSql = """
+        INSERT INTO stream (stream_id, base_position, is_current, last_sequence, last_chain, acknowledged_through, acknowledged_chain, durable_through, opened_at_ms, opened_because)
+        VALUES ($stream, $base, 1, $last, $chain, 0, $start, 0, $good, $because)
+        """;
 
     const int StoreFeed = 1;
     const int CatalogueFeed = 2;
@@ -66,7 +76,8 @@ sealed class DeviceStateStore
     static void Save(WriteTransaction tx, DeviceState before, DeviceState next)
     {
         if (ReferenceEquals(before, next)) return;
-        if (next.LastSequence != before.LastSequence)
+        if (next.Stream != before.Stream) SaveStream(tx, next);
+        else if (next.LastSequence != before.LastSequence)
         {
             using (var ledger = tx.Prepare(SaveLedgerSql))
                 ledger.Bind("$hlc", next.Hlc.Packed).Bind("$good", next.LastGoodTimeMilliseconds).Bind("$receipt", next.NextReceiptNumber).Run();
@@ -76,7 +87,20 @@ sealed class DeviceStateStore
             stream.Bind("$last", next.LastSequence).Bind("$chain", chain).Bind("$stream", next.Stream.ToByteArray()).Run();
         }
 
-        if (next.AcknowledgedThrough != before.AcknowledgedThrough || next.DurableThrough != before.DurableThrough)
+        if (next.Identity.ReceiptSeries != before.Identity.ReceiptSeries || (next.Stream != before.Stream && next.NextReceiptNumber != before.NextReceiptNumber))
+        {
+            using var receipts = tx.Prepare(SaveReceiptsSql);
+            receipts.Bind("$series", next.Identity.ReceiptSeries).Bind("$receipt", next.NextReceiptNumber).Run();
+        }
+
+        if (next.Fork != before.Fork)
+        {
+            using var fork = tx.Prepare(SaveForkSql);
+            if (next.Fork is { } reason) fork.Bind("$code", reason.Code).Bind("$message", reason.Message).Run();
+            else fork.BindNull("$code").BindNull("$message").Run();
+        }
+
+        if (next.Stream == before.Stream && (next.AcknowledgedThrough != before.AcknowledgedThrough || next.DurableThrough != before.DurableThrough))
         {
             using var acknowledged = tx.Prepare(SaveAcknowledgedSql);
             acknowledged.Bind("$through", next.AcknowledgedThrough).Bind("$chain", next.AcknowledgedChain.ToByteArray())
@@ -99,16 +123,37 @@ sealed class DeviceStateStore
                 .Bind("$zone", identity.TimeZone).Bind("$cutoff", identity.DayCutOffMinutes).Bind("$version", identity.SettingsVersion).Bind("$code", identity.DeviceCode).Run();
         }
 
-        if (next.CacheDriftCount != before.CacheDriftCount || next.CoveredCount != before.CoveredCount)
+        if (next.CacheDriftCount != before.CacheDriftCount || next.CoveredCount != before.CoveredCount || next.StockGeneration != before.StockGeneration)
         {
             using var cache = tx.Prepare(SaveCacheSql);
-            cache.Bind("$drift", next.CacheDriftCount).Bind("$covered", next.CoveredCount).Run();
+            cache.Bind("$drift", next.CacheDriftCount).Bind("$covered", next.CoveredCount).Bind("$generation", next.StockGeneration).Run();
+        }
+
+        if (next.StockChecksum != before.StockChecksum)
+        {
+            using var checksum = tx.Prepare(SaveChecksumSql);
+            if (next.StockChecksum is { } sum) checksum.Bind("$checksum", sum.ToByteArray()).Run();
+            else checksum.BindNull("$checksum").Run();
+        }
+
+        if (next.PrunedThrough != before.PrunedThrough)
+        {
+            using var pruned = tx.Prepare(SavePrunedSql);
+            pruned.Bind("$through", next.PrunedThrough).Run();
         }
 
         if (next.StoreCursor != before.StoreCursor || next.StoreAppliedAt != before.StoreAppliedAt || next.Identity.Store != before.Identity.Store)
             SaveFeed(tx, StoreFeed, next.Identity.Store.Value, next.StoreCursor, next.StoreAppliedAt);
         if (next.CatalogueCursor != before.CatalogueCursor || next.CatalogueAppliedAt != before.CatalogueAppliedAt)
             SaveFeed(tx, CatalogueFeed, 0, next.CatalogueCursor, next.CatalogueAppliedAt);
+    }
+
+    static void SaveStream(WriteTransaction tx, DeviceState next)
+    {
+        using (var close = tx.Prepare(CloseStreamSql)) close.Run();
+        using var open = tx.Prepare(OpenStreamSql);
+        open.Bind("$stream", next.Stream.ToByteArray()).Bind("$base", next.BasePosition).Bind("$last", next.LastSequence).Bind("$chain", next.LastChain.ToByteArray())
+            .Bind("$start", next.AcknowledgedChain.ToByteArray()).Bind("$good", next.LastGoodTimeMilliseconds).Bind("$because", next.OpenedBecause).Run();
     }
 
     static void SaveFeed(WriteTransaction tx, int feed, int store, FeedCursor cursor, DateTimeOffset? appliedAt)
@@ -142,7 +187,14 @@ sealed class DeviceStateStore
             new(row.Int64(25), FeedHash.Read(row.Blob(26))),
             Time(row.NullableInt64(27)),
             new(row.Int64(28), FeedHash.Read(row.Blob(29))),
-            Time(row.NullableInt64(30)));
+            Time(row.NullableInt64(30)),
+            row.Int32(32),
+            row.IsNull(33) ? null : StockChecksum.Read(row.Blob(33)),
+            row.Int64(34))
+        {
+            Fork = row.NullableText(35) is { } code ? new(code, row.NullableText(36) ?? "") : null,
+            OpenedBecause = row.Text(37),
+        };
     }
 
     static DateTimeOffset? Time(long? milliseconds) => milliseconds is { } value ? DateTimeOffset.FromUnixTimeMilliseconds(value) : null;

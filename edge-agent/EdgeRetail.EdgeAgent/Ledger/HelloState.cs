@@ -22,4 +22,8 @@ public sealed record HelloState(
     OutboxFigures Outbox,
     long PendingCount,
     long CacheDriftCount,
-    ClockReading Clock);
+    ClockReading Clock)
+{
+    /// <summary>Why the ledger has to get a new stream, if it knows.</summary>
+    public ForkReason? Fork { get; init; }
+}

@@ -24,7 +24,6 @@ public sealed class LedgerStore
     const string ReadEntryIdSql = "SELECT entry_id FROM entry WHERE position = $position";
     const string ReadReceiptSql = "SELECT position FROM receipt WHERE series = $series AND number = $number";
     const string DropDispositionsSql = "DELETE FROM disposition WHERE position > $after";
-    const string DropStockSql = "DELETE FROM cache_stock";
     const string OldestSql = "SELECT min(position) FROM entry";
 
     /// <summary>Every so many sequences the chain hash is kept, so that any other is this many hashes away at most.</summary>
@@ -75,7 +74,10 @@ public sealed class LedgerStore
             outbox,
             state.PendingCount,
             state.CacheDriftCount,
-            clock.Read());
+            clock.Read())
+        {
+            Fork = state.Fork,
+        };
     }
 
     /// <summary>The chain hash after the entry at <paramref name="sequence"/> of the current stream (0: the stream's start); null beyond the ledger.</summary>
@@ -87,11 +89,24 @@ public sealed class LedgerStore
 
     /// <summary>
     /// Persists token, verdict, incarnation, clock and settings, or nothing; synced to disk when it returns. Where the cloud has
-    /// less than it had acknowledged, the outbox begins there again.
+    /// less than it had acknowledged, the outbox begins there again; with a new stream everything retained is re-stamped under it.
     /// </summary>
     public WelcomeOutcome SaveWelcome(SessionWelcome welcome)
     {
-        var outcome = states.Write<WelcomeOutcome>(Durability.Synced, (tx, state) =>
+        var outcome = welcome.Opening is { } opening ? OpenStream(welcome, opening) : Resume(welcome);
+        var identity = Identity;
+        if (calendar.TimeZone != identity.TimeZone || calendar.DayCutOffMinutes != identity.DayCutOffMinutes) calendar = Calendar(identity);
+        if (outcome is not WelcomeOutcome.NewStreamRequired)
+        {
+            clock.Learn(welcome.ServerTime);
+            changed(AgentChange.Settings);
+        }
+
+        return outcome;
+    }
+
+    WelcomeOutcome Resume(SessionWelcome welcome) =>
+        states.Write<WelcomeOutcome>(Durability.Synced, (tx, state) =>
         {
             if (welcome.Stream != state.Stream) return (new WelcomeOutcome.NewStreamRequired($"The cloud speaks of stream {welcome.Stream}, this ledger is {state.Stream}."), state);
             if (welcome.AppliedThrough < 0 || welcome.AppliedThrough > state.LastSequence)
@@ -114,19 +129,60 @@ public sealed class LedgerStore
                 Incarnation = welcome.Incarnation,
                 SessionToken = welcome.Token.ToArray(),
             };
-            if (welcome.Settings is { } settings) next = WithSettings(tx, next, settings);
+            if (welcome.Settings is { } settings) next = WithSettings(next, settings);
             return (new WelcomeOutcome.Resumed(welcome.AppliedThrough + 1, forgot), next);
         });
 
-        var identity = Identity;
-        if (calendar.TimeZone != identity.TimeZone || calendar.DayCutOffMinutes != identity.DayCutOffMinutes) calendar = Calendar(identity);
-        if (outcome is WelcomeOutcome.Resumed)
+    /// <summary>
+    /// What is pending stays pending: coverage is by entry, and an entry is the same under every stream. The cloud drops by
+    /// entry id what it has.
+    /// </summary>
+    WelcomeOutcome OpenStream(SessionWelcome welcome, StreamOpening opening)
+    {
+        var stamped = database.Read(snapshot =>
         {
-            clock.Learn(welcome.ServerTime);
-            changed(AgentChange.Settings);
-        }
+            var begun = Restamping.Begin(snapshot, welcome.Stream, states.Current.LastPosition);
+            begun.CatchUp(snapshot);
+            return begun;
+        });
+        return states.Write<WelcomeOutcome>(Durability.Synced, (tx, state) =>
+        {
+            if (welcome.Stream == state.Stream || welcome.AppliedThrough != 0)
+                return (new WelcomeOutcome.NewStreamRequired($"The cloud calls stream {welcome.Stream} new and has {welcome.AppliedThrough} entries of it."), state);
+            if (!stamped.BeginsAsBefore(tx.Connection)) stamped = Restamping.Begin(tx.Connection, welcome.Stream, state.LastPosition);
+            stamped.CatchUp(tx.Connection);
+            var next = WithTime(state, welcome) with
+            {
+                Stream = stamped.Stream,
+                BasePosition = stamped.BasePosition,
+                LastSequence = stamped.LastSequence,
+                LastChain = stamped.Chain,
+                AcknowledgedThrough = 0,
+                AcknowledgedChain = ChainHash.Start(stamped.Stream),
+                DurableThrough = 0,
+                Incarnation = welcome.Incarnation,
+                SessionToken = welcome.Token.ToArray(),
+                NextReceiptNumber = 1,
+                Identity = state.Identity with { ReceiptSeries = opening.ReceiptSeries },
+                OpenedBecause = opening.Code,
+                Fork = null,
+            };
+            if (welcome.Settings is { } settings) next = WithSettings(next, settings);
+            // The state's own row comes first: checkpoints refer to it.
+            tx.BeforeCommit(() => InsertCheckpoints(tx, stamped));
+            return (new WelcomeOutcome.Opened(stamped.LastSequence), next);
+        });
+    }
 
-        return outcome;
+    static void InsertCheckpoints(WriteTransaction tx, Restamping stamped)
+    {
+        var stream = stamped.Stream.ToByteArray();
+        using var insert = tx.Prepare(InsertCheckpointSql);
+        foreach (var (sequence, chain) in stamped.Checkpoints)
+        {
+            insert.Bind("$stream", stream).Bind("$sequence", sequence).Bind("$chain", chain.ToByteArray()).Run();
+            insert.Rewind();
+        }
     }
 
     /// <summary>
@@ -277,15 +333,10 @@ public sealed class LedgerStore
         return state with { Hlc = hlc, LastGoodTimeMilliseconds = serverMilliseconds };
     }
 
-    static DeviceState WithSettings(WriteTransaction tx, DeviceState state, StoreSettings settings)
+    /// <summary>In another store the stock begins from nothing; rows of the store before stay under its own number and are not shown.</summary>
+    static DeviceState WithSettings(DeviceState state, StoreSettings settings)
     {
         var moved = settings.Store != state.Identity.Store;
-        if (moved)
-        {
-            using var drop = tx.Prepare(DropStockSql);
-            drop.Run();
-        }
-
         return state with
         {
             Identity = state.Identity with
@@ -301,6 +352,8 @@ public sealed class LedgerStore
             },
             StoreCursor = moved ? Cache.FeedCursor.Start : state.StoreCursor,
             StoreAppliedAt = moved ? null : state.StoreAppliedAt,
+            StockGeneration = moved ? state.StockGeneration + 1 : state.StockGeneration,
+            StockChecksum = moved ? Contracts.Identifiers.StockChecksum.Empty : state.StockChecksum,
         };
     }
 

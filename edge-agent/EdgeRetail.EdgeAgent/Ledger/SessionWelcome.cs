@@ -4,8 +4,8 @@ using EdgeRetail.Contracts.Identifiers;
 namespace EdgeRetail.EdgeAgent.Ledger;
 
 /// <summary>
-/// What a Welcome with the verdict Resume leaves behind: token, how far the cloud has the stream, its history, its time and
-/// the settings (null: unchanged).
+/// What a Welcome leaves behind: token, how far the cloud has the stream, its history, its time and the settings (null:
+/// unchanged). With an <see cref="Opening"/> the stream is a new one, under which everything retained is re-stamped.
 /// </summary>
 public sealed record SessionWelcome(
     ReadOnlyMemory<byte> Token,
@@ -16,4 +16,7 @@ public sealed record SessionWelcome(
     IncarnationId Incarnation,
     HybridTimestamp Hlc,
     DateTimeOffset ServerTime,
-    StoreSettings? Settings);
+    StoreSettings? Settings)
+{
+    public StreamOpening? Opening { get; init; }
+}

@@ -79,6 +79,7 @@ sealed class Database : IDisposable
                 try
                 {
                     result = work(transaction);
+                    transaction.Completing();
                     connection.Run("COMMIT");
                 }
                 catch

@@ -26,8 +26,8 @@ public abstract record SyncInput
     /// <summary>The answer to <see cref="SyncEffect.ReadChain"/>; null where the ledger does not reach that far.</summary>
     public sealed record ChainRead(long Sequence, ChainHash? Chain) : SyncInput;
 
-    /// <summary>The answer to <see cref="SyncEffect.PersistWelcome"/>: on disk.</summary>
-    public sealed record WelcomeStored : SyncInput;
+    /// <summary>The answer to <see cref="SyncEffect.PersistWelcome"/>: on disk. <paramref name="Restamped"/>: the ledger's state under its new stream, where one was opened.</summary>
+    public sealed record WelcomeStored(HelloState? Restamped = null) : SyncInput;
 
     /// <summary>The answer to <see cref="SyncEffect.PersistAcknowledgement"/>.</summary>
     public sealed record AcknowledgementStored(long AppliedThrough) : SyncInput;
@@ -36,7 +36,11 @@ public abstract record SyncInput
     public sealed record PageStored(FeedKind Feed, long Version, int Covered) : SyncInput;
 
     /// <summary>The other answer to what was to be stored: nothing of it was taken.</summary>
-    public sealed record StoreRefused(string Code, string Message, SyncRetry Retry) : SyncInput;
+    public sealed record StoreRefused(string Code, string Message, SyncRetry Retry) : SyncInput
+    {
+        /// <summary>Set where ledger and stream have parted.</summary>
+        public ForkReason? Fork { get; init; }
+    }
 
     /// <summary>The answer to <see cref="SyncEffect.ReadFigures"/>.</summary>
     public sealed record FiguresRead(SyncFigures Figures) : SyncInput;

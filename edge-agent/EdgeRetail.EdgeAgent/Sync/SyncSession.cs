@@ -13,9 +13,10 @@ namespace EdgeRetail.EdgeAgent.Sync;
 /// One call of the sync protocol, the device's side, as a state machine: what happened goes in, what is to be done comes out.
 /// It has no I/O, no clock and no randomness of its own, and is used by one thread at a time. What it promises: the token is
 /// persisted before the first batch; entries go up in sequence, as they are stored, and none is skipped whatever the cloud
-/// answers; it follows the cloud only where its own chain hash agrees, also downward; no input makes it throw.
+/// answers; it follows the cloud only where its own chain hash agrees, also downward, and where it does not, asks for a new
+/// stream under which everything goes up again; no input makes it throw.
 /// </summary>
-public sealed class SyncSession(BatchSizing sizing)
+public sealed class SyncSession(BatchSizing sizing, ForkReason? knownFork = null)
 {
     /// <summary>No Welcome within this: the call is given up.</summary>
     public static readonly TimeSpan HelloDeadline = TimeSpan.FromSeconds(15);
@@ -143,8 +144,8 @@ public sealed class SyncSession(BatchSizing sizing)
             case SyncInput.ChainRead read: CompareChain(read); break;
             case SyncInput.AcknowledgementStored: FiguresChanged(); break;
             case SyncInput.PageStored stored: ConfirmPage(stored); break;
-            case SyncInput.WelcomeStored: Establish(); break;
-            case SyncInput.StoreRefused refused: End(refused.Code, refused.Message, refused.Retry); break;
+            case SyncInput.WelcomeStored stored: Establish(stored.Restamped); break;
+            case SyncInput.StoreRefused refused: End(refused.Code, refused.Message, refused.Retry, fork: refused.Fork); break;
             case SyncInput.FiguresRead read: Report(read.Figures); break;
             case SyncInput.CallEnded ended: EndBecause(ended); break;
             case SyncInput.Stop: End("STOPPED", "The device stopped syncing.", SyncRetry.Stopped); break;
@@ -185,10 +186,10 @@ public sealed class SyncSession(BatchSizing sizing)
         highestSeen = state.LastSequence;
         connectedAt = now;
         phase = Phase.AwaitingWelcome;
-        effects.Add(new SyncEffect.Send(new DeviceMessage { Hello = HelloOf(state, device) }));
+        effects.Add(new SyncEffect.Send(new DeviceMessage { Hello = HelloOf(state, device, state.Fork ?? knownFork) }));
     }
 
-    static Hello HelloOf(HelloState state, DeviceFacts device) => new()
+    static Hello HelloOf(HelloState state, DeviceFacts device, ForkReason? fork) => new()
     {
         ProtocolMin = ProtocolLimits.ProtocolMin,
         ProtocolMax = ProtocolLimits.ProtocolMax,
@@ -215,6 +216,7 @@ public sealed class SyncSession(BatchSizing sizing)
         SettingsVersion = (ulong)state.Identity.SettingsVersion,
         Store = (uint)state.Identity.Store.Value,
         AssignmentVersion = (uint)state.Identity.AssignmentVersion,
+        Fork = fork is null ? null : new() { Code = fork.Code, Message = fork.Message, CommonThrough = (ulong)fork.CommonThrough },
     };
 
     void Follow(Welcome welcome)
@@ -237,21 +239,15 @@ public sealed class SyncSession(BatchSizing sizing)
             return;
         }
 
-        if (welcome.Verdict == Verdict.NewStream)
-        {
-            EndForked("The cloud opens a new stream for this device.");
-            return;
-        }
-
-        if (welcome.Verdict != Verdict.Resume || WelcomeReader.Read(welcome) is not { } read)
+        if (welcome.Verdict is not (Verdict.Resume or Verdict.NewStream) || WelcomeReader.Read(welcome) is not { } read)
         {
             EndInvalid("Welcome");
             return;
         }
 
-        if (read.Stream != state.Stream)
+        if (read.Opening is null && read.Stream != state.Stream)
         {
-            EndForked("The cloud knows this device by another stream.");
+            EndForked("STREAM_UNKNOWN", "The cloud knows this device by another stream.");
             return;
         }
 
@@ -260,30 +256,46 @@ public sealed class SyncSession(BatchSizing sizing)
         token = welcome.Token.ToByteArray();
         incarnation = read.Incarnation;
         phase = Phase.ComparingChains;
-        WithOwnChain(read.AppliedThrough, own => Compare(read, own));
+        if (read.Opening is null) WithOwnChain(read.AppliedThrough, own => Compare(read, own));
+        else Store(read);
+    }
+
+    /// <summary>The session goes on when the ledger has it.</summary>
+    void Store(SessionWelcome welcome)
+    {
+        durableThrough = Math.Min(welcome.DurableThrough, welcome.AppliedThrough);
+        AcknowledgedThrough = welcome.AppliedThrough;
+        acknowledgedChain = welcome.AppliedChain;
+        welcomeOutstanding = true;
+        effects.Add(new SyncEffect.PersistWelcome(welcome));
+        if (welcome.Opening is { } opening) effects.Add(new SyncEffect.Alarm("NEW_STREAM", $"The cloud opened a new stream for this ledger ({opening.Code}): {opening.Reason}"));
     }
 
     void Compare(SessionWelcome welcome, ChainHash? own)
     {
         var applied = welcome.AppliedThrough;
-        if (own is null) EndForked($"The cloud has {applied} entries of this stream, this ledger fewer.");
-        else if (own != welcome.AppliedChain) EndForked($"The cloud holds other entries than this ledger, up to entry {applied}.");
-        else if (applied + 1 < state.OldestRetained) EndForked($"The cloud lost entries from {applied + 1} on, which this ledger keeps no longer.");
+        if (own is null) EndForked("LEDGER_SET_BACK", $"The cloud has {applied} entries of this stream, this ledger fewer.");
+        else if (own != welcome.AppliedChain) EndForked("LEDGER_FORKED", $"The cloud holds other entries than this ledger, up to entry {applied}.");
+        else if (applied + 1 < state.OldestRetained) EndForked("CLOUD_LOST_DURABLE", $"The cloud lost entries from {applied + 1} on, which this ledger keeps no longer.");
         else
         {
             WarnIfCloudForgot(applied);
-            durableThrough = Math.Min(welcome.DurableThrough, applied);
-            AcknowledgedThrough = applied;
-            acknowledgedChain = welcome.AppliedChain;
-            welcomeOutstanding = true;
-            effects.Add(new SyncEffect.PersistWelcome(welcome));
+            Store(welcome);
         }
     }
 
-    void Establish()
+    void Establish(HelloState? restamped)
     {
         if (!welcomeOutstanding) return;
         welcomeOutstanding = false;
+        if (restamped is not null)
+        {
+            state = restamped;
+            pendingCount = state.PendingCount;
+            highestSeen = state.LastSequence;
+            mayHaveMore = false;
+        }
+
         phase = Phase.Established;
         establishedAt = progressAt = now;
         Continue();
@@ -520,7 +532,8 @@ public sealed class SyncSession(BatchSizing sizing)
         {
             case RetryClass.Rewind when phase == Phase.Established: Rewind(code, refusal); break;
             case RetryClass.Hello: End(code, message, SyncRetry.Hello, after); break;
-            case RetryClass.Fork or RetryClass.Hold or RetryClass.Upgrade: End(code, message, SyncRetry.Slow, after); break;
+            case RetryClass.Fork: End(code, message, SyncRetry.Hello, after, new(code, message)); break;
+            case RetryClass.Hold or RetryClass.Upgrade: End(code, message, SyncRetry.Slow, after); break;
             default: End(code, message, SyncRetry.BackOff, after); break; // the same again, or a class of a later release
         }
     }
@@ -558,7 +571,7 @@ public sealed class SyncSession(BatchSizing sizing)
         {
             if (own != cloudChain)
             {
-                EndForked($"The cloud holds other entries than this ledger, up to entry {applied}.");
+                EndForked("LEDGER_FORKED", $"The cloud holds other entries than this ledger, up to entry {applied}.");
                 return;
             }
 
@@ -736,14 +749,15 @@ public sealed class SyncSession(BatchSizing sizing)
         }
     }
 
-    void EndForked(string message) => End("NEW_STREAM_REQUIRED", message, SyncRetry.Slow);
+    /// <summary>Ledger and stream have parted: the next Hello says so, and the cloud opens a new stream.</summary>
+    void EndForked(string code, string message) => End(code, message, SyncRetry.Hello, fork: new(code, message));
 
     void EndInvalid(string message) => End("CLOUD_MESSAGE_INVALID", $"The cloud sent a {message} that makes no sense.", SyncRetry.BackOff);
 
-    void End(string code, string message, SyncRetry retry, TimeSpan retryAfter = default)
+    void End(string code, string message, SyncRetry retry, TimeSpan retryAfter = default, ForkReason? fork = null)
     {
         if (phase == Phase.Ended) return;
-        var end = new SyncEnd(code, message, retry, retryAfter) { WasHealthy = WasHealthy, WasConnected = phase == Phase.Established };
+        var end = new SyncEnd(code, message, retry, retryAfter) { WasHealthy = WasHealthy, WasConnected = phase == Phase.Established, Fork = fork };
         phase = Phase.Ended;
         effects.Add(new SyncEffect.EndCall(end));
     }

@@ -30,6 +30,7 @@ public sealed partial class SyncWorker
     readonly Lock waiting = new();
     SyncSchedule schedule = SyncSchedule.Start;
     BatchSizing sizing = BatchSizing.Unlimited;
+    ForkReason? fork;
     CancellationTokenSource? wait;
 
     public SyncWorker(Agent agent, SyncWorkerOptions options, Random random, ILogger<SyncWorker> logger)
@@ -133,6 +134,8 @@ public sealed partial class SyncWorker
                 using var running = new Call(this, address, once);
                 end = await running.RunAsync(stoppingToken);
                 sizing = running.Sizing;
+                // A call that was up has settled what the one before it found; one that did not come so far has not.
+                fork = end.Fork ?? (end.WasConnected ? null : fork);
             }
         }
         catch (LedgerException e)
@@ -213,7 +216,7 @@ public sealed partial class SyncWorker
             this.worker = worker;
             this.once = once;
             agent = worker.agent;
-            session = new(worker.sizing);
+            session = new(worker.sizing, worker.fork);
             startedAt = worker.clock.GetTimestamp();
             ending = new CancellationTokenSource();
             link = new(cloud, agent.ReadDeviceToken(), ending.Token);
@@ -307,7 +310,8 @@ public sealed partial class SyncWorker
         SyncInput Persist(SessionWelcome welcome) => agent.Ledger.SaveWelcome(welcome) switch
         {
             WelcomeOutcome.Resumed => new SyncInput.WelcomeStored(),
-            WelcomeOutcome.NewStreamRequired(var detail) => new SyncInput.StoreRefused("NEW_STREAM_REQUIRED", detail, SyncRetry.Slow),
+            WelcomeOutcome.Opened => new SyncInput.WelcomeStored(agent.Ledger.HelloState()),
+            WelcomeOutcome.NewStreamRequired(var detail) => new SyncInput.StoreRefused("LEDGER_FORKED", detail, SyncRetry.Hello) { Fork = new("LEDGER_FORKED", detail) },
             var outcome => throw new InvalidOperationException($"{outcome} is no outcome of a Welcome."),
         };
 
@@ -316,7 +320,7 @@ public sealed partial class SyncWorker
             {
                 AcknowledgeOutcome.Accepted(var through) => new SyncInput.AcknowledgementStored(through),
                 AcknowledgeOutcome.CloudBehind(var through) => new SyncInput.StoreRefused("CLOUD_WENT_BACK", $"The cloud had acknowledged {through} entries and now fewer.", SyncRetry.Hello),
-                AcknowledgeOutcome.NewStreamRequired(var detail) => new SyncInput.StoreRefused("NEW_STREAM_REQUIRED", detail, SyncRetry.Slow),
+                AcknowledgeOutcome.NewStreamRequired(var detail) => new SyncInput.StoreRefused("LEDGER_FORKED", detail, SyncRetry.Hello) { Fork = new("LEDGER_FORKED", detail) },
                 var outcome => throw new InvalidOperationException($"{outcome} is no outcome of an acknowledgement."),
             };
 

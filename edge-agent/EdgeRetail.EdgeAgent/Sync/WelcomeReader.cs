@@ -10,10 +10,13 @@ namespace EdgeRetail.EdgeAgent.Sync;
 /// <summary>What a Welcome says, read into the ledger's types. Pure; null where it makes no sense.</summary>
 static class WelcomeReader
 {
+    const int SeriesCharactersMax = 16;
+
     public static SessionWelcome? Read(Welcome welcome)
     {
         if (welcome.Token.Length == 0 || welcome.Stream.Length != 16 || welcome.AppliedChain.Length != Hash256.Length || welcome.Incarnation.Length != 16) return null;
         if (welcome.AppliedThrough > long.MaxValue || welcome.DurableThrough > long.MaxValue || welcome.ServerTimeMs is <= 0 or > 253_402_300_799_999) return null;
+        if (welcome.Verdict == Verdict.NewStream && (welcome.AppliedThrough != 0 || welcome.ReceiptSeries.Length is 0 or > SeriesCharactersMax)) return null;
         StoreSettings? settings = null;
         if (welcome.Settings is { } given && (settings = Read(given)) is null) return null;
         return new(
@@ -25,7 +28,10 @@ static class WelcomeReader
             IncarnationId.Read(welcome.Incarnation.Span),
             new HybridTimestamp((long)welcome.Hlc),
             DateTimeOffset.FromUnixTimeMilliseconds(welcome.ServerTimeMs),
-            settings);
+            settings)
+        {
+            Opening = welcome.Verdict == Verdict.NewStream ? new(welcome.ReasonCode, welcome.Reason, welcome.ReceiptSeries) : null,
+        };
     }
 
     static StoreSettings? Read(Settings settings) =>

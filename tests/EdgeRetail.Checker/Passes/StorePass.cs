@@ -16,7 +16,7 @@ sealed class StorePass(CloudSnapshot snapshot, CloudState cloud, IReadOnlyList<L
     const string EffectsSql = "SELECT store_id, version, entry_id, product, delta, on_hand FROM effect ORDER BY store_id, version, ordinal";
     const string CommitsSql = "SELECT store_id, version, hash, effect_count FROM store_commit ORDER BY store_id, version";
     const string StockSql = "SELECT store_id, product, on_hand, version FROM stock";
-    const string CacheSql = "SELECT store_id, product, on_hand, version FROM cache_stock";
+    const string CacheSql = "SELECT store_id, product, on_hand, version FROM cache_stock WHERE generation = (SELECT stock_generation FROM identity WHERE singleton = 1)";
 
     readonly EntryBody body = new();
     readonly Dictionary<string, long> movements = new(StringComparer.Ordinal);

@@ -20,13 +20,13 @@ public sealed class LostWelcomeTests
     [TestCase(5, 6, 6, TestName = "A_token_whose_successor_was_used_is_of_another_ledger")]
     [TestCase(3, 9, 5, TestName = "However_many_were_lost_since")]
     public void Is_another_ledger(long presented, long current, long lastUsed) =>
-        Assert.That(Decide(presented, current, lastUsed), Is.InstanceOf<HelloDecision.NewStreamRequired>());
+        Assert.That(Decide(presented, current, lastUsed), Is.InstanceOf<HelloDecision.NewStream>());
 
     static HelloDecision Decide(long presented, long current, long lastUsed)
     {
         var chain = ChainHash.Start(Stream);
         return HelloRules.Decide(
-            new(ProtocolLimits.ProtocolMin, ProtocolLimits.ProtocolMax, Stream, 10, chain, new SessionTokenReading.Authentic(presented)),
-            new(DeviceState.Active, current, lastUsed, Stream, 0, chain, StoreCursorKnown: true, CatalogueCursorKnown: true));
+            new(ProtocolLimits.ProtocolMin, ProtocolLimits.ProtocolMax, Stream, 10, chain, 1, new SessionTokenReading.Authentic(presented), null, 1, "till-1"),
+            new(DeviceState.Active, null, current, lastUsed, Stream, 0, chain, []));
     }
 }

@@ -1,6 +1,8 @@
+using EdgeRetail.CloudSync.Operations;
 using EdgeRetail.CloudSync.Devices;
 using EdgeRetail.CloudSync.Storage;
 using EdgeRetail.Contracts;
+using EdgeRetail.Contracts.Identifiers;
 using EdgeRetail.Contracts.Sync.V1;
 using EdgeRetail.TestKit;
 using Grpc.Core;
@@ -234,7 +236,7 @@ public sealed class SessionTests
     }
 
     [Test]
-    public async Task A_ledger_that_was_set_back_and_a_copy_of_one_need_a_new_stream()
+    public async Task A_ledger_that_was_set_back_or_went_another_way_gets_a_new_stream_and_a_new_receipt_series()
     {
         var device = await shop.AddDeviceAsync(1);
         device.Sell();
@@ -243,18 +245,78 @@ public sealed class SessionTests
         device.Sell();
         await first.PushAsync(device.Batch(1, 2));
         await first.DisposeAsync();
-        Assert.That((await RefusedAsync(image)).Code, Is.EqualTo("NEW_STREAM_REQUIRED"), "It has 1 of 2 entries.");
+
+        var (call, setBack) = await TestCall.BeginAsync(replica, image);
+        await call.DisposeAsync();
+        Assert.That((setBack.Verdict, setBack.ReasonCode, setBack.ReceiptSeries, setBack.AppliedThrough), Is.EqualTo((Verdict.NewStream, "LEDGER_SET_BACK", "2", 0UL)), "It has 1 of 2 entries.");
         image.Sell("B");
-        Assert.That((await RefusedAsync(image)).Code, Is.EqualTo("NEW_STREAM_REQUIRED"), "It has another entry at 2.");
-        image.Sell("B");
-        var (second, __) = await TestCall.BeginAsync(replica, device);
+        var (again, forked) = await TestCall.BeginAsync(replica, image);
+        await again.DisposeAsync();
+        Assert.That((forked.Verdict, forked.ReasonCode, forked.ReceiptSeries), Is.EqualTo((Verdict.NewStream, "STREAM_UNKNOWN", "3")), "The Welcome before it was lost.");
+
+        image.Restamp(StreamId.Read(forked.Stream.Span));
+        var (resumed, welcome) = await TestCall.BeginAsync(replica, image);
+        await using var __ = resumed;
+        Assert.That(welcome.Verdict, Is.EqualTo(Verdict.Resume));
+        var ack = await resumed.PushAsync(image.Batch(1, 2));
+        Assert.That(ack.AppliedThrough, Is.EqualTo(2));
+        Assert.That(ack.Dispositions.Single(), Is.EqualTo(new EntryDisposition { FirstSequence = 1, Count = 1, Kind = DispositionKind.Duplicate }), "The entry that the cloud had is dropped by its id.");
+        Assert.That(await shop.ScalarAsync<long>("select count(*) from journal"), Is.EqualTo(3), "Both second entries happened.");
+        Assert.That(await shop.ScalarAsync<long>("select count(*) from stream where closed_at_ms is null"), Is.EqualTo(1));
+        await JournalProof.HoldsAsync(shop);
+    }
+
+    [Test]
+    public async Task Two_copies_that_fork_each_other_are_both_held_until_a_person_releases_one()
+    {
+        var device = await shop.AddDeviceAsync(1);
         device.Sell();
-        await second.PushAsync(device.Batch(3, 3));
-        await second.DisposeAsync();
-        var refusal = await RefusedAsync(image);
-        Assert.That((refusal.Code, refusal.RetryClass), Is.EqualTo(("NEW_STREAM_REQUIRED", RetryClass.Fork)), "Its token was superseded, and the successor used.");
-        Assert.That(await shop.ScalarAsync<long>("select count(*) from journal"), Is.EqualTo(3));
-        await Eventually.IsTrue(async () => await shop.ScalarAsync<string>("select coalesce(max(last_refusal_code), '') from device_status") == "NEW_STREAM_REQUIRED", "status names the refusal");
+        await PushAllAsync(device);
+        var copy = device.Copy();
+        device.Sell();
+        copy.Sell("B");
+        await PushAllAsync(device);
+        await PushAllAsync(copy);
+        device.Sell();
+        await PushAllAsync(device);
+        copy.Sell("B");
+        Assert.That((await RefusedAsync(copy)).Code, Is.EqualTo("CLONE_SUSPECTED"));
+        Assert.That((await RefusedAsync(device)).Code, Is.EqualTo("CLONE_SUSPECTED"), "Nobody can tell which is the right one.");
+        Assert.That(await shop.ScalarAsync<string>("select held_reason from device"), Does.Contain("3 forks"));
+        Assert.That(await shop.ScalarAsync<long>("select count(*) from journal"), Is.EqualTo(4), "What was sent before stands.");
+
+        await using (var context = shop.Context())
+            Assert.That(await new DeviceRegistry(context, SecretSource.OfTheSystem, TimeProvider.System).ReleaseAsync("T1", CancellationToken.None), Is.InstanceOf<DeviceRelease.Released>());
+        device.Sell();
+        await PushAllAsync(device);
+        Assert.That(await shop.ScalarAsync<long>("select count(*) from journal"), Is.EqualTo(5));
+        await JournalProof.HoldsAsync(shop);
+    }
+
+    [Test]
+    public async Task A_copy_that_is_enrolled_anew_brings_what_it_recorded_under_its_old_name()
+    {
+        var device = await shop.AddDeviceAsync(1);
+        device.Sell();
+        await PushAllAsync(device);
+        var copy = device.Copy();
+        copy.Sell("B");
+        var successor = await shop.AddDeviceAsync(1, successorOf: "T1");
+        foreach (var entry in copy.Entries) successor.Append(entry);
+        successor.Sell("C");
+        await PushAllAsync(successor);
+        Assert.That(await shop.ScalarAsync<long>("select count(*) from journal where quarantine_code is null"), Is.EqualTo(3));
+        Assert.That(await shop.OnHandAsync(1, "B"), Is.EqualTo(-1000));
+        await JournalProof.HoldsAsync(shop);
+    }
+
+    /// <summary>As a device does it: a new stream if the cloud says so, then everything up.</summary>
+    async Task PushAllAsync(TestDevice device)
+    {
+        var (call, welcome) = await TestCall.BeginAsync(replica, device);
+        await using var _ = call;
+        if (welcome.Verdict == Verdict.NewStream) device.Restamp(StreamId.Read(welcome.Stream.Span));
+        await call.PushAsync(device.Batch((long)welcome.AppliedThrough + 1, device.LastSequence));
     }
 
     [Test]
@@ -270,7 +332,7 @@ public sealed class SessionTests
         }
 
         await shop.ExecuteAsync($"""
-            delete from effect; delete from journal; delete from stock; delete from store_commit; update store_head set version = 0, hash = decode(repeat('00', 32), 'hex');
+            delete from effect; delete from journal; delete from stock; delete from store_commit; update store_head set version = 0, hash = decode(repeat('00', 32), 'hex'), checksum = decode(repeat('00', 16), 'hex');
             delete from stream;
             update device set session_number = 1, last_used_session = 0, last_effective_time = 0;
             """);

@@ -213,8 +213,8 @@ public sealed class BatchIngestTests
         foreach (var entry in device.Entries.Skip(2)) restamped.Append(entry);
         restamped.Sell();
         await shop.ExecuteAsync($"""
-            insert into stream (stream_id, device_id, applied_through, applied_chain, opened_at_ms)
-            values ('{restamped.Stream}', {device.Device}, 0, decode('{ChainHash.Start(restamped.Stream)}', 'hex'), 0);
+            insert into stream (stream_id, device_id, applied_through, applied_chain, opened_at_ms, durable_through, opened_because)
+            values ('{restamped.Stream}', {device.Device}, 0, decode('{ChainHash.Start(restamped.Stream)}', 'hex'), 0, 0, 'ENROLLED');
             update device set stream_id = '{restamped.Stream}';
             """);
         restamped.SessionToken = Token(restamped, 0);

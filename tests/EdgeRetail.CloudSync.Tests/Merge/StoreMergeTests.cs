@@ -108,7 +108,7 @@ public sealed class StoreMergeTests
     public void An_on_hand_beyond_64_bits_quarantines_the_entry_and_moves_nothing(long onHand, long delta)
     {
         var product = ProductCode.Parse("A");
-        var merge = new StoreMerge(new StockFold(7, [new(product, new(onHand, 7)), new(ProductCode.Parse("B"), new(1, 3))]), [], Stream, default, ReceivedAtMs);
+        var merge = new StoreMerge(new StockFold(7, [new(product, new(onHand, 7)), new(ProductCode.Parse("B"), new(1, 3))], StockChecksum.Empty), [], Stream, default, ReceivedAtMs);
         var merged = merge.Merge([Entry(0, [new(product, delta), new(ProductCode.Parse("B"), 1)])]);
         Assert.That(merged.Outcomes, Is.EqualTo(new[] { new EntryOutcome.Quarantined(1, StoreMerge.OverflowCode) }));
         Assert.That(merged.Effects, Is.EqualTo(new[] { new StockEffect(8, 0, merged.Journal[0].Id, null, 0, null) }));
@@ -143,7 +143,7 @@ public sealed class StoreMergeTests
         Assert.That(merge.Merge([Entry(0, [])]).Journal, Has.Count.EqualTo(1), "The copy's entry is not known here.");
     }
 
-    static StoreMerge NewMerge(long version = 0) => new(new StockFold(version, []), [], Stream, default, ReceivedAtMs);
+    static StoreMerge NewMerge(long version = 0) => new(new StockFold(version, [], StockChecksum.Empty), [], Stream, default, ReceivedAtMs);
 
     static StoreMerge Merged(IEnumerable<ArrivedEntry> entries)
     {

@@ -76,14 +76,17 @@ sealed class GoldenBytesTests
                 ProtocolMin = 1, ProtocolMax = 1, Token = Bytes(20, 1), Stream = Bytes(16, 0x10), LastSequence = 300, LastChain = Bytes(32, 0x20), AcknowledgedThrough = 256, AcknowledgedChain = Bytes(32, 0x40),
                 OldestRetained = 1, StoreCursor = new() { Version = 77, Hash = Bytes(32, 0x60) }, CatalogueCursor = new() { Version = 20_000, Hash = Bytes(32, 0x80) }, Incarnation = Bytes(16, 0xA0),
                 BootId = 0x0123456789ABCDEF, MonotonicMs = 86_400_123, WallTimeMs = 1_780_308_000_000, ClockQuality = ClockQuality.Trusted,
-                Offset = new() { BootId = 0x0123456789ABCDEF, OffsetMs = -250, ErrorMs = 4 }, SoftwareVersion = "0.1.0", EntrySchemaVersion = 1, ReceiptSeries = "1", ReceiptNumber = 299,
+                Offsets = { new OffsetRecord { BootId = 0x0123456789ABCDEF, OffsetMs = -250, ErrorMs = 4 } }, SoftwareVersion = "0.1.0", EntrySchemaVersion = 1, ReceiptSeries = "1", ReceiptNumber = 299,
                 Outbox = new() { Count = 44, OldestWallTimeMs = 1_780_307_000_000 }, HardwareFingerprint = "pi-4-abc", SettingsVersion = 2, Store = 12, AssignmentVersion = 3,
+                Fork = new() { Code = "LOCAL_ROLLBACK", Message = "The ledger is behind its high-water mark.", CommonThrough = 299 },
             },
         },
-        new() { Resume = new() { FromSequence = 257 } },
+        new() { Resume = new() { FromSequence = 257, Offset = new() { BootId = 0x0123456789ABCDEF, OffsetMs = 1200, ErrorMs = 15 } } },
         new() { Batch = new() { Token = Bytes(20, 1), Stream = Bytes(16, 0x10), Store = 12, FirstSequence = 257, ChainBefore = Bytes(32, 0x40), Entries = { Bytes(3, 1), Bytes(2, 9) } } },
         new() { PageApplied = new() { Feed = FeedKind.Store, Version = 80 } },
-        new() { Status = new() { LastSequence = 301, Outbox = new() { Count = 1, OldestWallTimeMs = 1_780_308_000_000 }, PendingCount = 2, DiskFreeBytes = 1UL << 33, CacheDriftCount = 1, WallTimeMs = 1_780_308_000_500 } },
+        new() { Status = new() { LastSequence = 301, Outbox = new() { Count = 1, OldestWallTimeMs = 1_780_308_000_000 }, PendingCount = 2, DiskFreeBytes = 1UL << 33, CacheDriftCount = 1, WallTimeMs = 1_780_308_000_500, Conditions = { new DeviceCondition { Code = "CLOCK_UNTRUSTED", Message = "The clock shows a time that cannot be." } }, ResyncRows = 2_000, ResyncRowsTotal = 20_000, DurableThrough = 250, OldestRetained = 3 } },
+        new() { SnapshotRead = new() { Feed = FeedKind.Store, AfterKey = "04006381333931", RowsMax = 2_000, LastKey = "CHEESE-1", Checksum = Bytes(16, 0x50) } },
+        new() { FeedFrom = new() { Feed = FeedKind.Store, Cursor = new() { Version = 80, Hash = Bytes(32, 0x61) } } },
     ];
 
     static readonly CloudMessage[] CloudMessages =
@@ -96,6 +99,8 @@ sealed class GoldenBytesTests
                 ReceivedTimeMs = 1_780_308_000_100, ServerTimeMs = 1_780_308_000_101, Hlc = 0x019E_7D31_A100_0001,
                 Limits = new() { BatchBytesMax = 1 << 20, BatchEntriesMax = 2000, BatchesInFlightMax = 2, PagesInFlightMax = 4, PacingMs = 5 },
                 Settings = new() { Version = 2, Store = 12, AssignmentVersion = 3, StoreName = "Corner shop", Currency = "EUR", TimeZone = "Europe/Berlin", DayCutOffMinutes = 240, DeviceCode = "T1" }, ReceiptSeries = "2",
+                StoreVersion = 80, CatalogueVersion = 20_000, Resync = { FeedKind.Store, FeedKind.Catalogue }, ReasonCode = "LEDGER_SET_BACK", Reason = "The ledger was set back.",
+                Offset = new() { BootId = 0x0123456789ABCDEF, OffsetMs = -250, ErrorMs = 4 },
             },
         },
         new() { Refusal = new() { Code = "SEQUENCE_GAP", RetryClass = RetryClass.Rewind, RetryAfterMs = 250, Message = "The next sequence is 257.", AppliedThrough = 256, AppliedChain = Bytes(32, 0x40), Limit = 7 } },
@@ -114,9 +119,17 @@ sealed class GoldenBytesTests
                 Feed = FeedKind.Store, Store = 12, FromVersion = 77, ToVersion = 80, Hash = Bytes(32, 0x61),
                 Effects = { new Effect { VersionStep = 1, EntryId = Bytes(16, 0x30), Product = "04006381333931", DeltaThousandths = -2000, OnHandThousandths = 8000 }, new Effect { Product = "CHEESE-1", DeltaThousandths = -375, OnHandThousandths = -375 }, new Effect { VersionStep = 2, EntryId = Bytes(16, 0x31), Quarantined = true } },
                 Products = { new ProductVersion { Version = 5, Code = "04006381333931", Name = "Whole milk", Brand = "Alpine", Size = "1 l", PriceMinor = 129, Currency = "EUR", Unit = QuantityUnit.Each }, new ProductVersion { Version = 6, Code = "CHEESE-1", Unit = QuantityUnit.Kilogram, Deleted = true } },
-                Marker = new() { AppliedThrough = 300, AppliedChain = Bytes(32, 0x20) },
+                Marker = new() { AppliedThrough = 300, AppliedChain = Bytes(32, 0x20), DurableThrough = 256 }, Checksum = Bytes(16, 0x50),
             },
         },
         new() { Directive = new() { Reconnect = new() { AfterMs = 1500 } } },
+        new()
+        {
+            SnapshotPage = new()
+            {
+                Feed = FeedKind.Store, Store = 12, AfterKey = "04006381333931", LastKey = "CHEESE-1", Head = new() { Version = 80, Hash = Bytes(32, 0x61) },
+                Stock = { new StockRow { Product = "CHEESE-1", OnHandThousandths = -375, Version = 78 } }, Equal = true, RowsTotal = 20_000,
+            },
+        },
     ];
 }

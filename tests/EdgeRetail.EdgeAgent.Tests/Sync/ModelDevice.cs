@@ -14,7 +14,7 @@ sealed class ModelDevice
 {
     public static readonly StoreId Home = new(1);
 
-    readonly List<ChainHash> chain;
+    List<ChainHash> chain;
 
     public ModelDevice(StreamId? stream = null)
     {
@@ -23,7 +23,9 @@ sealed class ModelDevice
         AcknowledgedChain = chain[0];
     }
 
-    public StreamId Stream { get; }
+    public StreamId Stream { get; private set; }
+
+    public string ReceiptSeries { get; private set; } = "1";
 
     public List<(StoreId Store, byte[] Bytes)> Entries { get; } = [];
 
@@ -76,7 +78,7 @@ sealed class ModelDevice
     }
 
     public HelloState State() => new(
-        new DeviceIdentity(new(7), "T1", Home, 1, "Corner shop", Currency.Parse("EUR"), "Europe/Berlin", 240, 1, "http://127.0.0.1:5001", "1"),
+        new DeviceIdentity(new(7), "T1", Home, 1, "Corner shop", Currency.Parse("EUR"), "Europe/Berlin", 240, 1, "http://127.0.0.1:5001", ReceiptSeries),
         Stream, LastSequence, chain[^1], AcknowledgedThrough, AcknowledgedChain, DurableThrough, OldestRetained, StoreCursor, CatalogueCursor, Incarnation, Token,
         (int)LastSequence, new OutboxFigures(LastSequence - AcknowledgedThrough, null), LastSequence - Covered.Count, 0,
         new ClockReading(DateTimeOffset.UnixEpoch.AddYears(56), 0, 42, 1_000, EdgeRetail.Contracts.Entries.ClockQuality.Trusted));
@@ -91,6 +93,12 @@ sealed class ModelDevice
             case SyncEffect.PersistWelcome(var welcome):
                 Token = welcome.Token.ToArray();
                 Incarnation = welcome.Incarnation;
+                if (welcome.Opening is { } opening)
+                {
+                    Restamp(welcome.Stream, opening.ReceiptSeries);
+                    return new SyncInput.WelcomeStored(State());
+                }
+
                 AcknowledgedThrough = welcome.AppliedThrough;
                 AcknowledgedChain = welcome.AppliedChain;
                 return new SyncInput.WelcomeStored();
@@ -108,6 +116,15 @@ sealed class ModelDevice
                     LastSequence, LastSequence - AcknowledgedThrough, null, LastSequence - Covered.Count, DiskFreeBytes, 0, DateTimeOffset.UnixEpoch));
             default: return null;
         }
+    }
+
+    /// <summary>The same entries under another stream.</summary>
+    void Restamp(StreamId stream, string receiptSeries)
+    {
+        (Stream, ReceiptSeries) = (stream, receiptSeries);
+        chain = [ChainHash.Start(stream)];
+        foreach (var entry in Entries) chain.Add(chain[^1].Append(chain.Count, Hash256.Of(entry.Bytes)));
+        (AcknowledgedThrough, AcknowledgedChain, DurableThrough) = (0, chain[0], 0);
     }
 
     SyncInput.PageStored Apply(Page page)

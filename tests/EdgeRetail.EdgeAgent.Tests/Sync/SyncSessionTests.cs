@@ -1,5 +1,6 @@
 using EdgeRetail.Contracts.Identifiers;
 using EdgeRetail.Contracts.Sync.V1;
+using EdgeRetail.EdgeAgent.Ledger;
 using EdgeRetail.EdgeAgent.Sync;
 using Google.Protobuf;
 using DispositionKind = EdgeRetail.Contracts.Sync.V1.DispositionKind;
@@ -104,7 +105,7 @@ sealed class SyncSessionTests
         var welcome = run.WelcomeAt(3);
         welcome.Welcome.AppliedChain = run.Chain(4);
         run.Say(welcome);
-        Assert.That((run.End?.Code, run.End?.Retry), Is.EqualTo(("NEW_STREAM_REQUIRED", SyncRetry.Slow)));
+        Assert.That((run.End?.Code, run.End?.Retry, run.End?.Fork?.Code), Is.EqualTo(("LEDGER_FORKED", SyncRetry.Hello, "LEDGER_FORKED")));
         Assert.That(device.AcknowledgedThrough, Is.Zero, "what was believed before stays");
         Assert.That(run.Batches, Is.Empty);
     }
@@ -116,7 +117,7 @@ sealed class SyncSessionTests
         device.Append(2);
         var run = new SessionRun(device);
         run.Say(run.WelcomeAt(3));
-        Assert.That((run.End?.Code, run.End?.Retry), Is.EqualTo(("NEW_STREAM_REQUIRED", SyncRetry.Slow)));
+        Assert.That((run.End?.Code, run.End?.Retry, run.End?.Fork?.Code), Is.EqualTo(("LEDGER_SET_BACK", SyncRetry.Hello, "LEDGER_SET_BACK")));
     }
 
     [Test]
@@ -127,13 +128,50 @@ sealed class SyncSessionTests
         device.Acknowledge(4);
         var run = new SessionRun(device);
         run.Say(run.WelcomeAt(2));
-        Assert.That((run.End?.Code, run.End?.Retry), Is.EqualTo(("NEW_STREAM_REQUIRED", SyncRetry.Slow)));
+        Assert.That((run.End?.Code, run.End?.Retry, run.End?.Fork?.Code), Is.EqualTo(("CLOUD_LOST_DURABLE", SyncRetry.Hello, "CLOUD_LOST_DURABLE")));
+    }
+
+    [Test]
+    public void A_fork_that_the_call_before_found_is_told_in_the_next_Hello()
+    {
+        var device = new ModelDevice();
+        device.Append(3);
+        var session = new SyncSession(BatchSizing.Unlimited, new("CHAIN_MISMATCH", "The cloud holds other entries."));
+        var hello = session.Handle(new SyncInput.Connected(device.State(), new DeviceFacts("", "")), TimeSpan.Zero).OfType<SyncEffect.Send>().Single().Message.Hello;
+        Assert.That(hello.Fork, Is.EqualTo(new ForkReport { Code = "CHAIN_MISMATCH", Message = "The cloud holds other entries." }));
+    }
+
+    [Test]
+    public void Under_a_new_stream_everything_that_is_retained_goes_up_again_from_sequence_1()
+    {
+        var device = new ModelDevice();
+        device.Append(5);
+        device.Acknowledge(4);
+        var run = new SessionRun(device);
+        var stream = new StreamId(Guid.Parse("22222222-2222-4222-8222-222222222222"));
+        var welcome = run.WelcomeAt(0);
+        welcome.Welcome.Verdict = Verdict.NewStream;
+        welcome.Welcome.Stream = ByteString.CopyFrom(stream.ToByteArray());
+        welcome.Welcome.AppliedChain = ByteString.CopyFrom(ChainHash.Start(stream).ToByteArray());
+        welcome.Welcome.ReceiptSeries = "2";
+        (welcome.Welcome.ReasonCode, welcome.Welcome.Reason) = ("LEDGER_SET_BACK", "The ledger was set back.");
+        run.Say(welcome);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(device.Stream, Is.EqualTo(stream));
+            Assert.That(run.Resumes.Single().FromSequence, Is.EqualTo(1));
+            Assert.That(run.Batches.Single().Stream.ToByteArray(), Is.EqualTo(stream.ToByteArray()));
+            Assert.That(run.Batches.Single().ChainBefore.ToByteArray(), Is.EqualTo(ChainHash.Start(stream).ToByteArray()));
+            Assert.That(Sequences(run), Is.EqualTo(new[] { (1, 5) }));
+            Assert.That(run.Alarms, Is.EqualTo(new[] { "NEW_STREAM" }));
+        }
     }
 
     static IEnumerable<TestCaseData> WelcomesThatEndTheCall() =>
     [
-        Case("a new stream", welcome => welcome.Verdict = Verdict.NewStream, "NEW_STREAM_REQUIRED", SyncRetry.Slow),
-        Case("another stream", welcome => welcome.Stream = ByteString.CopyFrom(new byte[16]), "NEW_STREAM_REQUIRED", SyncRetry.Slow),
+        Case("a new stream that has entries already", welcome => (welcome.Verdict, welcome.ReceiptSeries, welcome.AppliedThrough) = (Verdict.NewStream, "2", 1), "CLOUD_MESSAGE_INVALID", SyncRetry.BackOff),
+        Case("a new stream without a receipt series", welcome => welcome.Verdict = Verdict.NewStream, "CLOUD_MESSAGE_INVALID", SyncRetry.BackOff),
+        Case("another stream", welcome => welcome.Stream = ByteString.CopyFrom(new byte[16]), "STREAM_UNKNOWN", SyncRetry.Hello),
         Case("a hold", welcome => welcome.Verdict = Verdict.Hold, "CLONE_SUSPECTED", SyncRetry.Slow),
         Case("a protocol of a later release", welcome => welcome.Protocol = 2, "PROTOCOL_UNSUPPORTED", SyncRetry.Slow),
         Case("no verdict", welcome => welcome.Verdict = Verdict.Unspecified, "CLOUD_MESSAGE_INVALID", SyncRetry.BackOff),
@@ -456,9 +494,8 @@ sealed class SyncSessionTests
     [TestCase("DATABASE_UNAVAILABLE", RetryClass.Same, 2500u, SyncRetry.BackOff)]
     [TestCase("SESSION_FENCED", RetryClass.Hello, 0u, SyncRetry.Hello)]
     [TestCase("STREAM_CLOSED", RetryClass.Hello, 0u, SyncRetry.Hello)]
-    [TestCase("SEQUENCE_CONTENT_MISMATCH", RetryClass.Fork, 0u, SyncRetry.Slow)]
-    [TestCase("CHAIN_MISMATCH", RetryClass.Fork, 0u, SyncRetry.Slow)]
-    [TestCase("NEW_STREAM_REQUIRED", RetryClass.Fork, 0u, SyncRetry.Slow)]
+    [TestCase("SEQUENCE_CONTENT_MISMATCH", RetryClass.Fork, 0u, SyncRetry.Hello)]
+    [TestCase("CHAIN_MISMATCH", RetryClass.Fork, 0u, SyncRetry.Hello)]
     [TestCase("CLONE_SUSPECTED", RetryClass.Hold, 0u, SyncRetry.Slow)]
     [TestCase("REVOKED", RetryClass.Hold, 0u, SyncRetry.Slow)]
     [TestCase("PROTOCOL_UNSUPPORTED", RetryClass.Upgrade, 0u, SyncRetry.Slow)]
@@ -470,7 +507,8 @@ sealed class SyncSessionTests
         {
             var run = established ? SessionRun.Established(new ModelDevice()) : new SessionRun(new ModelDevice());
             run.Append(2).Say(new Refusal { Code = code, RetryClass = retryClass, RetryAfterMs = afterMs, Message = "because" });
-            Assert.That(run.End, Is.EqualTo(new SyncEnd(code, "because", retry, TimeSpan.FromMilliseconds(afterMs)) { WasConnected = established }));
+            var fork = retryClass == RetryClass.Fork ? new ForkReason(code, "because") : null;
+            Assert.That(run.End, Is.EqualTo(new SyncEnd(code, "because", retry, TimeSpan.FromMilliseconds(afterMs)) { WasConnected = established, Fork = fork }));
             Assert.That(run.Device.AcknowledgedThrough, Is.Zero, "nothing leaves the outbox by a refusal");
         }
     }
@@ -492,7 +530,7 @@ sealed class SyncSessionTests
     {
         var run = SessionRun.Established(new ModelDevice()).Append(3);
         run.Say(new Refusal { Code = "SEQUENCE_GAP", RetryClass = RetryClass.Rewind, AppliedThrough = 2, AppliedChain = run.Chain(1) });
-        Assert.That((run.End?.Code, run.End?.Retry), Is.EqualTo(("NEW_STREAM_REQUIRED", SyncRetry.Slow)));
+        Assert.That((run.End?.Code, run.End?.Retry, run.End?.Fork?.Code), Is.EqualTo(("LEDGER_FORKED", SyncRetry.Hello, "LEDGER_FORKED")));
     }
 
     [Test]

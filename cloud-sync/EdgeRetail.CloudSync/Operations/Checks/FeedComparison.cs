@@ -16,13 +16,15 @@ sealed class FeedComparison(int storeId, Violations violations)
     }
 
     /// <summary>The commit that ends at the entry taken last. A wrong hash is named once: the ones after it go on from what is stored.</summary>
-    public void Commit(StoredCommit commit)
+    public void Commit(StoredCommit commit, StockChecksum checksum)
     {
         hash = hash.Append(sinceCommit);
         if (commit.EffectCount != effectsSinceCommit)
             violations.Add(Invariants.GapFreeFeeds, $"the commit of store {storeId} at version {commit.Version} says {commit.EffectCount} effects, the journal makes {effectsSinceCommit}");
         sinceCommit.Clear();
         effectsSinceCommit = 0;
+        if (!checksum.ToByteArray().AsSpan().SequenceEqual(commit.Checksum))
+            violations.Add(Invariants.StockIsTheFold, $"the stock checksum of store {storeId} at version {commit.Version} does not recompute");
         if (hash.ToByteArray().AsSpan().SequenceEqual(commit.Hash)) return;
         violations.Add(Invariants.GapFreeFeeds, $"the feed hash of store {storeId} at version {commit.Version} does not recompute");
         hash = FeedHash.Read(commit.Hash);

@@ -20,14 +20,14 @@ sealed class ReadModels(NpgsqlDataSource database, TimeProvider clock)
     const string CommitBoundariesSql = "select version from store_commit where store_id = @storeId order by version";
 
     const string WriteCommitSql = """
-        insert into store_commit (store_id, version, hash, effect_count, committed_at_ms, device_id)
-        values (@storeId, @version, @hash, @effects, @at, 0)
-        on conflict (store_id, version) do update set hash = excluded.hash, effect_count = excluded.effect_count
+        insert into store_commit (store_id, version, hash, effect_count, committed_at_ms, device_id, checksum)
+        values (@storeId, @version, @hash, @effects, @at, 0, @checksum)
+        on conflict (store_id, version) do update set hash = excluded.hash, effect_count = excluded.effect_count, checksum = excluded.checksum
         """;
 
     const string DeleteCommitsSql = "delete from store_commit where store_id = @storeId and not (version = any(@kept))";
 
-    const string WriteHeadSql = "update store_head set version = @version, hash = @hash where store_id = @storeId";
+    const string WriteHeadSql = "update store_head set version = @version, hash = @hash, checksum = @checksum where store_id = @storeId";
 
     /// <summary>
     /// One transaction under the store head's lock: devices wait, and see either the old read models or the new ones. Commits keep
@@ -91,7 +91,7 @@ sealed class ReadModels(NpgsqlDataSource database, TimeProvider clock)
         void Commit(long version)
         {
             hash = hash.Append(entries);
-            commits.Add(new(version, hash.ToByteArray(), effectCount));
+            commits.Add(new(version, hash.ToByteArray(), effectCount, rebuild.Checksum.ToByteArray()));
             entries.Clear();
             effectCount = 0;
         }
@@ -114,7 +114,7 @@ sealed class ReadModels(NpgsqlDataSource database, TimeProvider clock)
 
     async Task WriteFeedAsync(NpgsqlConnection connection, int storeId, List<StoredCommit> commits, CancellationToken cancellationToken)
     {
-        var last = commits.Count == 0 ? new StoredCommit(0, FeedHash.Start.ToByteArray(), 0) : commits[^1];
+        var last = commits.Count == 0 ? new StoredCommit(0, FeedHash.Start.ToByteArray(), 0, StockChecksum.Empty.ToByteArray()) : commits[^1];
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(new(DeleteCommitsSql)
         {
@@ -135,6 +135,7 @@ sealed class ReadModels(NpgsqlDataSource database, TimeProvider clock)
                     new NpgsqlParameter<byte[]>("hash", commit.Hash),
                     new NpgsqlParameter<int>("effects", commit.EffectCount),
                     new NpgsqlParameter<long>("at", clock.GetUtcNow().ToUnixTimeMilliseconds()),
+                    new NpgsqlParameter<byte[]>("checksum", commit.Checksum),
                 },
             });
         }
@@ -146,6 +147,7 @@ sealed class ReadModels(NpgsqlDataSource database, TimeProvider clock)
                 new NpgsqlParameter<int>("storeId", storeId),
                 new NpgsqlParameter<long>("version", last.Version),
                 new NpgsqlParameter<byte[]>("hash", last.Hash),
+                new NpgsqlParameter<byte[]>("checksum", last.Checksum),
             },
         });
         await batch.ExecuteNonQueryAsync(cancellationToken);

@@ -55,7 +55,7 @@ static class StoreComparison
 
                 feed.Take(new(step.EntryId), made.Count);
                 if (!hasCommit || commit.Current.Version != step.Version) continue;
-                feed.Commit(commit.Current);
+                feed.Commit(commit.Current, rebuild.Checksum);
                 hasCommit = await commit.MoveNextAsync();
             }
 
@@ -64,21 +64,23 @@ static class StoreComparison
             hash = feed.End(rebuild.Version);
         }
 
-        await CompareHeadAsync(snapshot, storeId, rebuild.Version, hash, violations, cancellationToken);
+        await CompareHeadAsync(snapshot, storeId, rebuild, hash, violations, cancellationToken);
         await CompareStockAsync(snapshot, storeId, rebuild, violations, cancellationToken);
         return new(rebuild.Version, rebuild.Steps, comparedEffects, rebuild.Stock.Count);
 
         void Extra(StoredEffect effect) => violations.Add(Invariants.StockIsTheFold, $"effect {effect.Version}.{effect.Ordinal} of store {storeId} ({effect.Words()}, entry {effect.EntryId}) is none that the journal makes");
     }
 
-    static async Task CompareHeadAsync(Snapshot snapshot, int storeId, long version, FeedHash hash, Violations violations, CancellationToken cancellationToken)
+    static async Task CompareHeadAsync(Snapshot snapshot, int storeId, StoreRebuild rebuild, FeedHash hash, Violations violations, CancellationToken cancellationToken)
     {
         if (await StoreTables.HeadAsync(snapshot.Connection, storeId, cancellationToken) is not { } head)
             violations.Add(Invariants.GapFreeFeeds, $"store {storeId} has no head");
-        else if (head.Version != version)
-            violations.Add(Invariants.GapFreeFeeds, $"the head of store {storeId} is at version {head.Version}, its journal at {version}");
+        else if (head.Version != rebuild.Version)
+            violations.Add(Invariants.GapFreeFeeds, $"the head of store {storeId} is at version {head.Version}, its journal at {rebuild.Version}");
         else if (head.Hash != hash)
-            violations.Add(Invariants.GapFreeFeeds, $"the feed hash at the head of store {storeId} (version {version}) does not recompute");
+            violations.Add(Invariants.GapFreeFeeds, $"the feed hash at the head of store {storeId} (version {rebuild.Version}) does not recompute");
+        else if (head.Checksum != rebuild.Checksum)
+            violations.Add(Invariants.StockIsTheFold, $"the stock checksum at the head of store {storeId} (version {rebuild.Version}) does not recompute");
     }
 
     static async Task CompareStockAsync(Snapshot snapshot, int storeId, StoreRebuild rebuild, Violations violations, CancellationToken cancellationToken)

@@ -11,12 +11,15 @@ namespace EdgeRetail.CloudSync.Operations.Checks;
 /// </summary>
 sealed class StoreRebuild(int storeId, Violations violations)
 {
-    StockFold fold = new(0, []);
+    StockFold fold = new(0, [], StockChecksum.Empty);
     readonly List<StockEffect> effects = [];
 
     public long Version => fold.Version;
 
     public IReadOnlyDictionary<ProductCode, ProductStock> Stock => fold.Stock;
+
+    /// <summary>Of all stock rows at <see cref="Version"/>.</summary>
+    public StockChecksum Checksum => fold.Checksum;
 
     public long Steps { get; private set; }
 
@@ -33,7 +36,7 @@ sealed class StoreRebuild(int storeId, Violations violations)
         if (step.Version > fold.Version + 1)
         {
             violations.Add(Invariants.GapFreeFeeds, $"{(step.Version == fold.Version + 2 ? $"version {fold.Version + 1}" : $"versions {fold.Version + 1} to {step.Version - 1}")} of store {storeId} have no entry in the journal");
-            fold = new(step.Version - 1, fold.Stock);
+            fold = new(step.Version - 1, fold.Stock, fold.Checksum);
         }
 
         Steps++;

@@ -28,11 +28,11 @@ static class StoreTables
         order by version, ordinal
         """;
 
-    const string CommitsSql = "select version, hash, effect_count from store_commit where store_id = @storeId order by version";
+    const string CommitsSql = "select version, hash, effect_count, checksum from store_commit where store_id = @storeId order by version";
 
     const string StockSql = """select product, on_hand, version from stock where store_id = @storeId order by product collate "C" """;
 
-    const string HeadSql = "select version, hash from store_head where store_id = @storeId";
+    const string HeadSql = "select version, hash, checksum from store_head where store_id = @storeId";
 
     public static async Task<IReadOnlyList<(int StoreId, string Name)>> StoresAsync(NpgsqlConnection connection, int? storeId, CancellationToken cancellationToken)
     {
@@ -54,14 +54,14 @@ static class StoreTables
             cancellationToken);
 
     public static IAsyncEnumerable<StoredCommit> CommitsAsync(NpgsqlConnection connection, int storeId, CancellationToken cancellationToken) =>
-        ReadAsync(connection, CommitsSql, storeId, reader => new StoredCommit(reader.GetInt64(0), reader.GetFieldValue<byte[]>(1), reader.GetInt32(2)), cancellationToken);
+        ReadAsync(connection, CommitsSql, storeId, reader => new StoredCommit(reader.GetInt64(0), reader.GetFieldValue<byte[]>(1), reader.GetInt32(2), reader.GetFieldValue<byte[]>(3)), cancellationToken);
 
     public static IAsyncEnumerable<(string Product, ProductStock Stock)> StockAsync(NpgsqlConnection connection, int storeId, CancellationToken cancellationToken) =>
         ReadAsync(connection, StockSql, storeId, reader => (reader.GetString(0), new ProductStock(reader.GetInt64(1), reader.GetInt64(2))), cancellationToken);
 
-    public static async Task<(long Version, FeedHash Hash)?> HeadAsync(NpgsqlConnection connection, int storeId, CancellationToken cancellationToken)
+    public static async Task<(long Version, FeedHash Hash, StockChecksum Checksum)?> HeadAsync(NpgsqlConnection connection, int storeId, CancellationToken cancellationToken)
     {
-        await foreach (var head in ReadAsync(connection, HeadSql, storeId, reader => (reader.GetInt64(0), FeedHash.Read(reader.GetFieldValue<byte[]>(1))), cancellationToken)) return head;
+        await foreach (var head in ReadAsync(connection, HeadSql, storeId, reader => (reader.GetInt64(0), FeedHash.Read(reader.GetFieldValue<byte[]>(1)), StockChecksum.Read(reader.GetFieldValue<byte[]>(2))), cancellationToken)) return head;
         return null;
     }
 

@@ -1,5 +1,6 @@
 ﻿using System;
 using Microsoft.EntityFrameworkCore.Migrations;
+using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 
 #nullable disable
 
@@ -54,7 +55,11 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
                     stream_id = table.Column<Guid>(type: "uuid", nullable: false),
                     receipt_series = table.Column<int>(type: "integer", nullable: false),
                     last_effective_time = table.Column<long>(type: "bigint", nullable: false),
-                    created_at_ms = table.Column<long>(type: "bigint", nullable: false)
+                    created_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    held_reason = table.Column<string>(type: "text", nullable: true),
+                    held_at_ms = table.Column<long>(type: "bigint", nullable: true),
+                    released_at_ms = table.Column<long>(type: "bigint", nullable: true),
+                    predecessor_id = table.Column<int>(type: "integer", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -82,11 +87,32 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
                     last_refusal_code = table.Column<string>(type: "text", nullable: true),
                     last_refusal_at_ms = table.Column<long>(type: "bigint", nullable: true),
                     disk_free_bytes = table.Column<long>(type: "bigint", nullable: true),
-                    cache_drift_count = table.Column<long>(type: "bigint", nullable: false)
+                    cache_drift_count = table.Column<long>(type: "bigint", nullable: false),
+                    conditions = table.Column<string>(type: "text", nullable: true),
+                    resync_rows = table.Column<long>(type: "bigint", nullable: false),
+                    resync_rows_total = table.Column<long>(type: "bigint", nullable: false),
+                    durable_through = table.Column<long>(type: "bigint", nullable: false),
+                    oldest_retained = table.Column<long>(type: "bigint", nullable: false),
+                    clock_offset_ms = table.Column<long>(type: "bigint", nullable: true)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_device_status", x => x.device_id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "durable_mark",
+                columns: table => new
+                {
+                    mark_id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityAlwaysColumn),
+                    taken_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    lsn = table.Column<string>(type: "text", nullable: false),
+                    published_at_ms = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_durable_mark", x => x.mark_id);
                 });
 
             migrationBuilder.CreateTable(
@@ -208,7 +234,8 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
                     hash = table.Column<byte[]>(type: "bytea", nullable: false),
                     effect_count = table.Column<int>(type: "integer", nullable: false),
                     committed_at_ms = table.Column<long>(type: "bigint", nullable: false),
-                    device_id = table.Column<int>(type: "integer", nullable: false)
+                    device_id = table.Column<int>(type: "integer", nullable: false),
+                    checksum = table.Column<byte[]>(type: "bytea", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -228,6 +255,27 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_stream_sequence", x => new { x.stream_id, x.sequence });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "clock_offset",
+                columns: table => new
+                {
+                    device_id = table.Column<int>(type: "integer", nullable: false),
+                    boot_id = table.Column<long>(type: "bigint", nullable: false),
+                    offset_ms = table.Column<long>(type: "bigint", nullable: false),
+                    error_ms = table.Column<long>(type: "bigint", nullable: false),
+                    agreed_at_ms = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_clock_offset", x => new { x.device_id, x.boot_id });
+                    table.ForeignKey(
+                        name: "fk_clock_offset_device_device_id",
+                        column: x => x.device_id,
+                        principalTable: "device",
+                        principalColumn: "device_id",
+                        onDelete: ReferentialAction.Restrict);
                 });
 
             migrationBuilder.CreateTable(
@@ -259,7 +307,15 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
                     applied_through = table.Column<long>(type: "bigint", nullable: false),
                     applied_chain = table.Column<byte[]>(type: "bytea", nullable: false),
                     opened_at_ms = table.Column<long>(type: "bigint", nullable: false),
-                    closed_at_ms = table.Column<long>(type: "bigint", nullable: true)
+                    closed_at_ms = table.Column<long>(type: "bigint", nullable: true),
+                    durable_through = table.Column<long>(type: "bigint", nullable: false),
+                    opened_because = table.Column<string>(type: "text", nullable: false),
+                    reason = table.Column<string>(type: "text", nullable: true),
+                    presented_stream_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    presented_boot_id = table.Column<long>(type: "bigint", nullable: true),
+                    presented_fingerprint = table.Column<string>(type: "text", nullable: true),
+                    hole_first = table.Column<long>(type: "bigint", nullable: true),
+                    hole_last = table.Column<long>(type: "bigint", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -273,12 +329,32 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "durable_mark_stream",
+                columns: table => new
+                {
+                    mark_id = table.Column<long>(type: "bigint", nullable: false),
+                    stream_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    applied_through = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_durable_mark_stream", x => new { x.mark_id, x.stream_id });
+                    table.ForeignKey(
+                        name: "fk_durable_mark_stream_durable_mark_mark_id",
+                        column: x => x.mark_id,
+                        principalTable: "durable_mark",
+                        principalColumn: "mark_id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "store_head",
                 columns: table => new
                 {
                     store_id = table.Column<int>(type: "integer", nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false),
-                    hash = table.Column<byte[]>(type: "bytea", nullable: false)
+                    hash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    checksum = table.Column<byte[]>(type: "bytea", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -314,9 +390,9 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
                 column: "version");
 
             migrationBuilder.CreateIndex(
-                name: "ix_stream_device_id",
+                name: "ix_stream_device_id_opened_at_ms",
                 table: "stream",
-                column: "device_id");
+                columns: new[] { "device_id", "opened_at_ms" });
 
             // Room on the page, so that updates of these rows stay heap-only: no index entry and no bloat per batch.
             migrationBuilder.Sql("""
@@ -344,10 +420,16 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
                 name: "catalogue_head");
 
             migrationBuilder.DropTable(
+                name: "clock_offset");
+
+            migrationBuilder.DropTable(
                 name: "device_assignment");
 
             migrationBuilder.DropTable(
                 name: "device_status");
+
+            migrationBuilder.DropTable(
+                name: "durable_mark_stream");
 
             migrationBuilder.DropTable(
                 name: "effect");
@@ -375,6 +457,9 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
 
             migrationBuilder.DropTable(
                 name: "stream_sequence");
+
+            migrationBuilder.DropTable(
+                name: "durable_mark");
 
             migrationBuilder.DropTable(
                 name: "store");

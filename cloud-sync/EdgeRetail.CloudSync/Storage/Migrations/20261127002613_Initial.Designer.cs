@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace EdgeRetail.CloudSync.Storage.Migrations
 {
     [DbContext(typeof(CloudDbContext))]
-    [Migration("20261123144003_Initial")]
+    [Migration("20261127002613_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -78,6 +78,36 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
                     b.HasAnnotation("EdgeRetail:Placement", "reference");
                 });
 
+            modelBuilder.Entity("EdgeRetail.CloudSync.Storage.ClockOffsetRow", b =>
+                {
+                    b.Property<int>("DeviceId")
+                        .HasColumnType("integer")
+                        .HasColumnName("device_id");
+
+                    b.Property<long>("BootId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("boot_id");
+
+                    b.Property<long>("AgreedAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("agreed_at_ms");
+
+                    b.Property<long>("ErrorMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("error_ms");
+
+                    b.Property<long>("OffsetMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("offset_ms");
+
+                    b.HasKey("DeviceId", "BootId")
+                        .HasName("pk_clock_offset");
+
+                    b.ToTable("clock_offset", (string)null);
+
+                    b.HasAnnotation("EdgeRetail:Placement", "devices");
+                });
+
             modelBuilder.Entity("EdgeRetail.CloudSync.Storage.DeviceAssignmentRow", b =>
                 {
                     b.Property<int>("DeviceId")
@@ -124,6 +154,14 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
                         .HasColumnName("device_code")
                         .UseCollation("C");
 
+                    b.Property<long?>("HeldAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("held_at_ms");
+
+                    b.Property<string>("HeldReason")
+                        .HasColumnType("text")
+                        .HasColumnName("held_reason");
+
                     b.Property<long>("LastEffectiveTime")
                         .HasColumnType("bigint")
                         .HasColumnName("last_effective_time");
@@ -132,9 +170,17 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("last_used_session");
 
+                    b.Property<int?>("PredecessorId")
+                        .HasColumnType("integer")
+                        .HasColumnName("predecessor_id");
+
                     b.Property<int>("ReceiptSeries")
                         .HasColumnType("integer")
                         .HasColumnName("receipt_series");
+
+                    b.Property<long?>("ReleasedAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("released_at_ms");
 
                     b.Property<long>("SessionNumber")
                         .HasColumnType("bigint")
@@ -191,6 +237,15 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("catalogue_cursor");
 
+                    b.Property<long?>("ClockOffsetMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("clock_offset_ms");
+
+
+                    b.Property<string>("Conditions")
+                        .HasColumnType("text")
+                        .HasColumnName("conditions");
+
                     b.Property<long>("ConfirmedAtMs")
                         .HasColumnType("bigint")
                         .HasColumnName("confirmed_at_ms");
@@ -202,6 +257,10 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
                     b.Property<long?>("DiskFreeBytes")
                         .HasColumnType("bigint")
                         .HasColumnName("disk_free_bytes");
+
+                    b.Property<long>("DurableThrough")
+                        .HasColumnType("bigint")
+                        .HasColumnName("durable_through");
 
                     b.Property<long>("LastHeardAtMs")
                         .HasColumnType("bigint")
@@ -218,6 +277,10 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
                     b.Property<long>("LastSequence")
                         .HasColumnType("bigint")
                         .HasColumnName("last_sequence");
+
+                    b.Property<long>("OldestRetained")
+                        .HasColumnType("bigint")
+                        .HasColumnName("oldest_retained");
 
                     b.Property<long>("OutboxCount")
                         .HasColumnType("bigint")
@@ -240,6 +303,14 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("reported_at_ms");
 
+                    b.Property<long>("ResyncRows")
+                        .HasColumnType("bigint")
+                        .HasColumnName("resync_rows");
+
+                    b.Property<long>("ResyncRowsTotal")
+                        .HasColumnType("bigint")
+                        .HasColumnName("resync_rows_total");
+
                     b.Property<long>("SessionNumber")
                         .HasColumnType("bigint")
                         .HasColumnName("session_number");
@@ -257,6 +328,58 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
                         .HasName("pk_device_status");
 
                     b.ToTable("device_status", (string)null);
+
+                    b.HasAnnotation("EdgeRetail:Placement", "devices");
+                });
+
+            modelBuilder.Entity("EdgeRetail.CloudSync.Storage.DurableMarkRow", b =>
+                {
+                    b.Property<long>("MarkId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("mark_id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("MarkId"));
+
+                    b.Property<string>("Lsn")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("lsn");
+
+                    b.Property<long?>("PublishedAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("published_at_ms");
+
+                    b.Property<long>("TakenAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("taken_at_ms");
+
+                    b.HasKey("MarkId")
+                        .HasName("pk_durable_mark");
+
+                    b.ToTable("durable_mark", (string)null);
+
+                    b.HasAnnotation("EdgeRetail:Placement", "devices");
+                });
+
+            modelBuilder.Entity("EdgeRetail.CloudSync.Storage.DurableMarkStreamRow", b =>
+                {
+                    b.Property<long>("MarkId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("mark_id");
+
+                    b.Property<Guid>("StreamId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("stream_id");
+
+                    b.Property<long>("AppliedThrough")
+                        .HasColumnType("bigint")
+                        .HasColumnName("applied_through");
+
+                    b.HasKey("MarkId", "StreamId")
+                        .HasName("pk_durable_mark_stream");
+
+                    b.ToTable("durable_mark_stream", (string)null);
 
                     b.HasAnnotation("EdgeRetail:Placement", "devices");
                 });
@@ -505,6 +628,11 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("version");
 
+                    b.Property<byte[]>("Checksum")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("checksum");
+
                     b.Property<long>("CommittedAtMs")
                         .HasColumnType("bigint")
                         .HasColumnName("committed_at_ms");
@@ -535,6 +663,11 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
                     b.Property<int>("StoreId")
                         .HasColumnType("integer")
                         .HasColumnName("store_id");
+
+                    b.Property<byte[]>("Checksum")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("checksum");
 
                     b.Property<byte[]>("Hash")
                         .IsRequired()
@@ -617,15 +750,48 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("device_id");
 
+                    b.Property<long>("DurableThrough")
+                        .HasColumnType("bigint")
+                        .HasColumnName("durable_through");
+
+                    b.Property<long?>("HoleFirst")
+                        .HasColumnType("bigint")
+                        .HasColumnName("hole_first");
+
+                    b.Property<long?>("HoleLast")
+                        .HasColumnType("bigint")
+                        .HasColumnName("hole_last");
+
                     b.Property<long>("OpenedAtMs")
                         .HasColumnType("bigint")
                         .HasColumnName("opened_at_ms");
 
+                    b.Property<string>("OpenedBecause")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("opened_because");
+
+                    b.Property<long?>("PresentedBootId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("presented_boot_id");
+
+                    b.Property<string>("PresentedFingerprint")
+                        .HasColumnType("text")
+                        .HasColumnName("presented_fingerprint");
+
+                    b.Property<Guid?>("PresentedStreamId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("presented_stream_id");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
                     b.HasKey("StreamId")
                         .HasName("pk_stream");
 
-                    b.HasIndex("DeviceId")
-                        .HasDatabaseName("ix_stream_device_id");
+                    b.HasIndex("DeviceId", "OpenedAtMs")
+                        .HasDatabaseName("ix_stream_device_id_opened_at_ms");
 
                     b.ToTable("stream", (string)null);
 
@@ -663,6 +829,16 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
                     b.HasAnnotation("EdgeRetail:Placement", "devices");
                 });
 
+            modelBuilder.Entity("EdgeRetail.CloudSync.Storage.ClockOffsetRow", b =>
+                {
+                    b.HasOne("EdgeRetail.CloudSync.Storage.DeviceRow", null)
+                        .WithMany()
+                        .HasForeignKey("DeviceId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_clock_offset_device_device_id");
+                });
+
             modelBuilder.Entity("EdgeRetail.CloudSync.Storage.DeviceAssignmentRow", b =>
                 {
                     b.HasOne("EdgeRetail.CloudSync.Storage.DeviceRow", null)
@@ -671,6 +847,16 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_device_assignment_device_device_id");
+                });
+
+            modelBuilder.Entity("EdgeRetail.CloudSync.Storage.DurableMarkStreamRow", b =>
+                {
+                    b.HasOne("EdgeRetail.CloudSync.Storage.DurableMarkRow", null)
+                        .WithMany()
+                        .HasForeignKey("MarkId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_durable_mark_stream_durable_mark_mark_id");
                 });
 
             modelBuilder.Entity("EdgeRetail.CloudSync.Storage.StoreHeadRow", b =>
