@@ -129,7 +129,7 @@ sealed class CheckTests
     [TestCase("S18", "UPDATE journal SET effective_time = (received_at_ms + 60001) << 16 WHERE device_id = 101 AND sequence = 6")]
     [TestCase("S18", "UPDATE device SET last_effective_time = 1 WHERE device_id = 101")]
     [TestCase("S21", "UPDATE device_status SET outbox_count = 5, reported_at_ms = 0 WHERE device_id = 101")]
-    [TestCase("S22", "INSERT INTO stream VALUES(gen_random_uuid(), 101, 0, null, 1, null)")]
+    [TestCase("S22", "INSERT INTO stream VALUES(gen_random_uuid(), 101, 0, null, 1, null, null)")]
     public async Task A_violation_in_PostgreSQL_is_named(string invariant, string plant)
     {
         using var folder = new TemporaryDirectory();

@@ -5,9 +5,9 @@ static class HandMadeSchema
 {
     public const string Cloud = """
         CREATE TABLE device(device_id int PRIMARY KEY, device_code text UNIQUE, store_id int, assignment_version int, state text, token_hash bytea, session_number bigint,
-            last_used_session bigint, stream_id uuid, receipt_series int, last_effective_time bigint, created_at_ms bigint);
+            last_used_session bigint, stream_id uuid, receipt_series int, last_effective_time bigint, created_at_ms bigint, predecessor_id int);
         CREATE TABLE device_assignment(device_id int, assignment_version int, store_id int, assigned_at_ms bigint, PRIMARY KEY(device_id, assignment_version));
-        CREATE TABLE stream(stream_id uuid PRIMARY KEY, device_id int, applied_through bigint, applied_chain bytea, opened_at_ms bigint, closed_at_ms bigint);
+        CREATE TABLE stream(stream_id uuid PRIMARY KEY, device_id int, applied_through bigint, applied_chain bytea, opened_at_ms bigint, closed_at_ms bigint, presented_stream_id uuid);
         CREATE TABLE stream_sequence(stream_id uuid, sequence bigint, entry_id uuid, entry_hash bytea, disposition smallint, PRIMARY KEY(stream_id, sequence));
         CREATE TABLE device_status(device_id int PRIMARY KEY, session_number bigint, replica text, connected bool, last_heard_at_ms bigint, reported_at_ms bigint, last_sequence bigint,
             outbox_count bigint, outbox_oldest_ms bigint, pending_count bigint, store_cursor bigint, catalogue_cursor bigint);
@@ -33,6 +33,7 @@ static class HandMadeSchema
         CREATE TABLE entry(position INTEGER PRIMARY KEY, entry_id BLOB UNIQUE, store_id INTEGER, kind INTEGER, bytes BLOB, hash BLOB) STRICT;
         CREATE TABLE pending(position INTEGER, product TEXT, store_id INTEGER, adjustment INTEGER, PRIMARY KEY(position, product)) STRICT, WITHOUT ROWID;
         CREATE TABLE receipt(series TEXT, number INTEGER, position INTEGER, PRIMARY KEY(series, number)) STRICT, WITHOUT ROWID;
+        CREATE TABLE former_device(device_id INTEGER PRIMARY KEY, device_code TEXT) STRICT;
         CREATE TABLE feed(feed INTEGER PRIMARY KEY, store_id INTEGER, version INTEGER, hash BLOB, applied_at_ms INTEGER) STRICT;
         CREATE TABLE cache_stock(generation INTEGER, store_id INTEGER, product TEXT, on_hand INTEGER, version INTEGER, PRIMARY KEY(generation, store_id, product)) STRICT, WITHOUT ROWID;
         CREATE TABLE cache_product(id INTEGER PRIMARY KEY, code TEXT UNIQUE, name TEXT, brand TEXT, size TEXT, price_minor INTEGER, currency TEXT, unit INTEGER, version INTEGER) STRICT;

@@ -120,8 +120,8 @@ sealed class HandMadeShops(string database, string folder) : IDisposable
         hash = hash.Append(ids);
         heads[store] = (version, hash);
         await RunAsync(connection, "INSERT INTO store_commit VALUES($1, $2, $3, $4, 0, $5)", store, version, hash.ToByteArray(), effects, device.DeviceId);
-        await RunAsync(connection, "INSERT INTO stream VALUES($1, $2, $3, $4, 0, null)", device.Stream.Value, device.DeviceId, (long)device.Entries.Count, device.ChainAt(device.Entries.Count).ToByteArray());
-        await RunAsync(connection, "INSERT INTO device VALUES($1, $2, $3, 1, 'active', null, 3, 3, $4, 1, $5, 0)", device.DeviceId, device.Code, store, device.Stream.Value, last);
+        await RunAsync(connection, "INSERT INTO stream VALUES($1, $2, $3, $4, 0, null, null)", device.Stream.Value, device.DeviceId, (long)device.Entries.Count, device.ChainAt(device.Entries.Count).ToByteArray());
+        await RunAsync(connection, "INSERT INTO device VALUES($1, $2, $3, 1, 'active', null, 3, 3, $4, 1, $5, 0, null)", device.DeviceId, device.Code, store, device.Stream.Value, last);
         await RunAsync(connection, "INSERT INTO device_assignment VALUES($1, 1, $2, 0)", device.DeviceId, store);
     }
 

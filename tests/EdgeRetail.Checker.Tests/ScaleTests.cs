@@ -99,8 +99,8 @@ sealed class ScaleTests
             }
 
             await RunAsync(connection, $"""
-                INSERT INTO stream VALUES('{device.Stream}', {device.DeviceId}, {SalesOfOne}, '\x{device.ChainAt(SalesOfOne)}', 0, null);
-                INSERT INTO device VALUES({device.DeviceId}, '{device.Code}', 1, 1, 'active', null, 3, 3, '{device.Stream}', 1, {device.Entries[^1].Entry.Header.Hlc.Packed}, 0);
+                INSERT INTO stream VALUES('{device.Stream}', {device.DeviceId}, {SalesOfOne}, '\x{device.ChainAt(SalesOfOne)}', 0, null, null);
+                INSERT INTO device VALUES({device.DeviceId}, '{device.Code}', 1, 1, 'active', null, 3, 3, '{device.Stream}', 1, {device.Entries[^1].Entry.Header.Hlc.Packed}, 0, null);
                 INSERT INTO device_assignment VALUES({device.DeviceId}, 1, 1, 0)
                 """);
         }

@@ -19,7 +19,7 @@ public static class Check
         {
             // The ledgers first: what a device knew to be acknowledged must then be in the cloud's later snapshot.
             foreach (var directory in input.DeviceDirectories) ledgers.Add(Ledger.Open(directory));
-            foreach (var ledger in ledgers) await new LedgerCheck(ledger, verdicts, input).RunAsync(cancellationToken);
+            foreach (var ledger in ledgers) await new LedgerCheck(ledger, ledgers, verdicts, input).RunAsync(cancellationToken);
             var recorded = ledgers.Sum(ledger => ledger.EntryCount);
             var figures = input.DatabaseConnectionString is { } database
                 ? await CheckCloudAsync(database, ledgers, verdicts, input, cancellationToken)

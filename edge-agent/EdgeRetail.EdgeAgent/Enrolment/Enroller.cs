@@ -1,3 +1,4 @@
+using System.Globalization;
 using EdgeRetail.Contracts.Identifiers;
 using EdgeRetail.EdgeAgent.Storage;
 
@@ -8,6 +9,10 @@ static class Enroller
 {
     const string ReadDeviceSql = "SELECT device_id, device_code FROM identity WHERE singleton = 1";
     const string RefreshAddressSql = "UPDATE identity SET cloud_address = $address WHERE singleton = 1";
+    const string RememberFormerSql = "INSERT OR IGNORE INTO former_device (device_id, device_code) VALUES ($device, $code)";
+    const string HighestSeriesSql = """
+        SELECT max(CAST(series AS INTEGER)) FROM (SELECT receipt_series AS series FROM identity UNION ALL SELECT DISTINCT series FROM receipt) WHERE series NOT GLOB '*[^0-9]*'
+        """;
     const string AdoptSql = """
         UPDATE identity SET device_id = $device, device_code = $code, store_id = $store, assignment_version = $assignment, store_name = $name, currency = $currency, time_zone = $zone,
                day_cut_off_minutes = $cutoff, settings_version = $settings, cloud_address = $address, receipt_series = $series, next_receipt_number = 1, session_token = NULL,
@@ -36,7 +41,7 @@ static class Enroller
         {
             if (known.Device != enrolment.Device && known.Device == enrolment.Predecessor)
             {
-                Adopt(tx, known.Code, enrolment);
+                Adopt(tx, known.Device, known.Code, enrolment);
                 return true;
             }
 
@@ -71,12 +76,15 @@ static class Enroller
         return true;
     });
 
-    static void Adopt(WriteTransaction tx, string formerCode, DeviceEnrolment enrolment)
+    static void Adopt(WriteTransaction tx, DeviceId former, string formerCode, DeviceEnrolment enrolment)
     {
+        using (var remember = tx.Prepare(RememberFormerSql)) remember.Bind("$device", former.Value).Bind("$code", formerCode).Run();
+        // Numbers of one series have a gap-free register, whoever printed them: what comes now begins a series of its own.
+        var series = Math.Max(tx.Connection.Number(HighestSeriesSql) + 1, int.TryParse(enrolment.ReceiptSeries, NumberStyles.None, CultureInfo.InvariantCulture, out var given) ? given : 1);
         using var adopt = tx.Prepare(AdoptSql);
         adopt.Bind("$device", enrolment.Device.Value).Bind("$code", enrolment.DeviceCode).Bind("$store", enrolment.Store.Value).Bind("$assignment", enrolment.AssignmentVersion)
             .Bind("$name", enrolment.StoreName).Bind("$currency", enrolment.Currency.Code).Bind("$zone", enrolment.TimeZone).Bind("$cutoff", enrolment.DayCutOffMinutes)
-            .Bind("$settings", enrolment.SettingsVersion).Bind("$address", enrolment.CloudAddress.ToString()).Bind("$series", enrolment.ReceiptSeries)
+            .Bind("$settings", enrolment.SettingsVersion).Bind("$address", enrolment.CloudAddress.ToString()).Bind("$series", series.ToString(CultureInfo.InvariantCulture))
             .Bind("$message", $"The ledger was {formerCode}'s and is {enrolment.DeviceCode}'s now.").Run();
     }
 

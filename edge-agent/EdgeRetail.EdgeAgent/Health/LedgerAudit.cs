@@ -22,6 +22,7 @@ sealed class LedgerAudit
     const string ReadReceiptSql = "SELECT position FROM receipt WHERE series = $series AND number = $number";
     const string ReadSeriesSql = "SELECT series, min(number), max(number), count(*) FROM receipt GROUP BY series ORDER BY series";
     const string ReadRefundedSql = "SELECT position, line, quantity, amount_minor FROM refunded WHERE position > $after ORDER BY position, line LIMIT $limit";
+    const string ReadFormerDevicesSql = "SELECT device_id FROM former_device ORDER BY device_id";
     const string FindEntrySql = "SELECT position FROM entry WHERE entry_id = $id";
     const string CountAboveSql = "SELECT count(*) FROM entry WHERE position > $after";
     const long All = long.MaxValue;
@@ -29,6 +30,7 @@ sealed class LedgerAudit
     readonly Connection snapshot;
     readonly ClockReading now;
     readonly Head head;
+    readonly HashSet<int> formerDevices = [];
     readonly Findings bytes = new("S2", "Each entry has one id, and its bytes are those that were committed");
     readonly Findings chain = new("S4", "Sequences have no gap, the chain recomputes, the acknowledged mark lies on it");
     readonly Findings sequences = new("S10", "Two different bytes never share a sequence");
@@ -48,6 +50,8 @@ sealed class LedgerAudit
         this.snapshot = snapshot;
         this.now = now;
         head = ReadHead(snapshot);
+        using var former = snapshot.Prepare(ReadFormerDevicesSql);
+        while (former.Step()) formerDevices.Add(former.Int32(0));
     }
 
     sealed record Head(
@@ -139,7 +143,7 @@ sealed class LedgerAudit
         var entry = decoded.Entry;
         if (decoded.Id != id) bytes.Broken($"position {position} goes by the id {id}, its bytes give {decoded.Id}");
         if ((int)entry.Kind != kind) bytes.Broken($"position {position} goes by kind {kind}, its bytes say {entry.Kind}");
-        if (entry.Header.Device != head.Device) authority.Broken($"position {position} is of device {entry.Header.Device}");
+        if (entry.Header.Device != head.Device && !formerDevices.Contains(entry.Header.Device.Value)) authority.Broken($"position {position} is of device {entry.Header.Device}");
         if (entry.Header.Store.Value != store || pending.Any(row => row.Store != store)) authority.Broken($"position {position} is of store {entry.Header.Store} and counted elsewhere");
         CheckTime(position, entry.Header, ref lastHlc);
         CheckPending(position, entry, pending);

@@ -10,12 +10,18 @@ sealed record CloudState(
     IReadOnlyDictionary<int, (long Version, Digest? Hash)> StoreHeads,
     (long Version, Digest? Hash) CatalogueHead)
 {
+    /// <summary>The device, the one whose ledger it took over, and so on.</summary>
+    public IEnumerable<int> Lineage(int deviceId)
+    {
+        for (int? each = deviceId; each is { } member; each = Devices.GetValueOrDefault(member)?.Predecessor) yield return member;
+    }
+
     public static async Task<CloudState> ReadAsync(CloudSnapshot snapshot, CancellationToken cancellationToken)
     {
         var devices = await snapshot.RowsAsync(CloudDevice.Sql, CloudDevice.Read, cancellationToken);
         var streams = await snapshot.RowsAsync(
-            "SELECT stream_id, device_id, applied_through, applied_chain, closed_at_ms IS NULL FROM stream",
-            reader => new CloudStream(reader.GetGuid(0), reader.GetInt32(1), reader.GetInt64(2), JournalRow.ReadDigest(reader, 3), reader.GetBoolean(4)), cancellationToken);
+            "SELECT stream_id, device_id, applied_through, applied_chain, closed_at_ms IS NULL, presented_stream_id IS NOT NULL FROM stream",
+            reader => new CloudStream(reader.GetGuid(0), reader.GetInt32(1), reader.GetInt64(2), JournalRow.ReadDigest(reader, 3), reader.GetBoolean(4), reader.GetBoolean(5)), cancellationToken);
         var assignments = await snapshot.RowsAsync(
             "SELECT device_id, assignment_version::bigint, store_id FROM device_assignment", reader => (reader.GetInt32(0), reader.GetInt64(1), reader.GetInt32(2)), cancellationToken);
         var heads = await snapshot.RowsAsync(

@@ -10,7 +10,11 @@ public abstract record HistoryEvent(DateTimeOffset At)
     public sealed record Acknowledged(DateTimeOffset At, string Device, Guid Stream, long Through, string? Chain) : HistoryEvent(At);
 
     /// <summary>A fault lasted from <see cref="HistoryEvent.At"/> to <see cref="Until"/>; the entries are those that only destroyed or rolled-back media held.</summary>
-    public sealed record Fault(DateTimeOffset At, DateTimeOffset Until, string Kind, string Target, IReadOnlyList<Guid> MayLose) : HistoryEvent(At);
+    public sealed record Fault(DateTimeOffset At, DateTimeOffset Until, string Kind, string Target, IReadOnlyList<Guid> MayLose) : HistoryEvent(At)
+    {
+        /// <summary>The target's disk was put back to an earlier image: what it says may step back.</summary>
+        public const string MediaRolledBack = "media rolled back";
+    }
 
     /// <summary>What a device's status said of its outbox at that time, and whether it claimed that all is sent.</summary>
     public sealed record StatusShown(DateTimeOffset At, string Device, long OutboxCount, long LastSequence, long AcknowledgedThrough, bool AllSent) : HistoryEvent(At);

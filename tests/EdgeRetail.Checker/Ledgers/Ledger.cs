@@ -40,6 +40,9 @@ sealed class Ledger : IDisposable
 
     public long AssignmentVersion { get; private set; }
 
+    /// <summary>Devices that this ledger belonged to before it was enrolled as another, by id: it holds what they recorded.</summary>
+    public IReadOnlyDictionary<long, string> FormerDevices { get; private set; } = new Dictionary<long, string>();
+
     public string ReceiptSeries { get; private set; } = "";
 
     public long NextReceiptNumber { get; private set; }
@@ -90,6 +93,9 @@ sealed class Ledger : IDisposable
             throw new CheckInputException("LEDGER_UNREADABLE", $"{path} cannot be read: {e.Message}", e);
         }
     }
+
+    /// <summary>Whether the device is, or was, this ledger's.</summary>
+    public bool IsOf(long deviceId) => deviceId == DeviceId || FormerDevices.ContainsKey(deviceId);
 
     public SqliteCommand Command(string sql, params (string Name, object Value)[] parameters)
     {
@@ -158,6 +164,7 @@ sealed class Ledger : IDisposable
             if (feed == 2) CatalogueFeed = new(version, hash);
         }
 
+        FormerDevices = Read(Command("SELECT device_id, device_code FROM former_device"), reader => (reader.GetInt64(0), reader.GetString(1))).ToDictionary(former => former.Item1, former => former.Item2);
         EntryCount = Scalar("SELECT count(*) FROM entry");
         LastPosition = Scalar("SELECT coalesce(max(position), 0) FROM entry");
         PendingEntries = Scalar("SELECT count(DISTINCT position) FROM pending");

@@ -121,8 +121,10 @@ sealed class RestCheck(CloudState cloud, DateTimeOffset now, IReadOnlyList<Ledge
         if (input.History is not { } history) return;
         var count = 0;
         var last = new Dictionary<string, HistoryEvent.StatusShown>(StringComparer.Ordinal);
-        foreach (var shown in history.Events.OfType<HistoryEvent.StatusShown>())
+        foreach (var happened in history.Events)
         {
+            if (happened is HistoryEvent.Fault { Kind: HistoryEvent.Fault.MediaRolledBack } fault) last.Remove(fault.Target);
+            if (happened is not HistoryEvent.StatusShown shown) continue;
             count++;
             if (shown.AllSent && shown.OutboxCount > 0) verdicts["S21"].Broken($"{shown.Device} said at {shown.At:HH:mm:ss.fff} that all is sent, with {shown.OutboxCount} in the outbox");
             if (shown.LastSequence - shown.AcknowledgedThrough != shown.OutboxCount)

@@ -1,6 +1,7 @@
 using EdgeRetail.Contracts.Clock;
 using EdgeRetail.Contracts.Entries;
 using EdgeRetail.Contracts.Identifiers;
+using EdgeRetail.Contracts.Wire;
 using EdgeRetail.EdgeAgent.Commands;
 using EdgeRetail.EdgeAgent.Ledger;
 
@@ -177,6 +178,63 @@ sealed class LedgerStoreTests : AgentFixture
         Reopen();
         Assert.That(Agent.Ledger.HelloState() with { SessionToken = before.SessionToken }, Is.EqualTo(before));
     }
+
+    [Test]
+    public void Under_a_new_stream_everything_retained_is_restamped_and_receipts_begin_a_series_of_their_own()
+    {
+        for (var i = 0; i < 300; i++) SellMilk();
+        Agent.Outbox.Acknowledge(290, Agent.Ledger.ChainAt(290)!.Value, 0, [new(7, 1, EdgeAgent.Outbox.DispositionKind.Quarantined, "X", "")]);
+        var ids = Entries.Select(EntryId).ToList();
+        var stream = new StreamId(new Guid("22222222-2222-4222-8222-222222222222"));
+        Assert.That(NewStream(stream), Is.EqualTo(new WelcomeOutcome.Opened(300)));
+        SellMilk();
+        Reopen();
+        var state = Agent.Ledger.HelloState();
+        var chain = ChainHash.Start(stream);
+        var sequence = 0L;
+        foreach (var bytes in Agent.Outbox.ReadBatch(0, 1000, 1 << 20)!.Entries) chain = chain.Append(++sequence, Hash256.Of(bytes.Span));
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((state.Stream, state.LastSequence, state.AcknowledgedThrough, state.LastChain), Is.EqualTo((stream, 301L, 0L, chain)));
+            Assert.That((state.Identity.ReceiptSeries, state.LastReceiptNumber), Is.EqualTo(("2", 1)));
+            Assert.That(Entries.Select(EntryId).Take(300), Is.EqualTo(ids), "an entry is the same under every stream");
+            Assert.That(Agent.Ledger.ChainAt(256), Is.Not.Null);
+            Assert.That(Agent.Queries.Status().QuarantinedCount, Is.EqualTo(1), "what became of entries stays");
+            Assert.That(Broken(), Is.Empty);
+        }
+
+        static EntryId EntryId(Entry entry) => EntryCodec.Encode(entry).Id;
+    }
+
+    [Test]
+    public void A_stream_that_is_not_new_or_has_entries_already_is_not_begun()
+    {
+        SellMilk();
+        Assert.That(NewStream(Stream), Is.TypeOf<WelcomeOutcome.NewStreamRequired>());
+        Assert.That(NewStream(new(new Guid("22222222-2222-4222-8222-222222222222")), applied: 1), Is.TypeOf<WelcomeOutcome.NewStreamRequired>());
+        Assert.That((Agent.Ledger.HelloState().Stream, Agent.Ledger.Identity.ReceiptSeries), Is.EqualTo((Stream, "1")));
+    }
+
+    [Test]
+    public void A_copy_that_is_enrolled_as_another_device_keeps_its_entries_and_its_receipt_numbers_do_not_meet()
+    {
+        for (var i = 0; i < 3; i++) SellMilk();
+        Agent.Dispose();
+        EdgeAgent.Agent.Enrol(Options, Time, Enrolment() with { Device = new(4711), DeviceCode = "T9", Predecessor = Enrolment().Device, Stream = new(new Guid("33333333-3333-4333-8333-333333333333")) });
+        Reopen();
+        SellMilk();
+        var state = Agent.Ledger.HelloState();
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((state.Identity.Device, state.Identity.DeviceCode, state.Fork?.Code), Is.EqualTo((new DeviceId(4711), "T9", "ENROLLED_AGAIN")));
+            Assert.That((state.Identity.ReceiptSeries, state.LastReceiptNumber), Is.EqualTo(("2", 1)), "series 1 is taken by what it printed as T1");
+            Assert.That(state.LastSequence, Is.EqualTo(4));
+            Assert.That(Broken(), Is.Empty);
+        }
+    }
+
+    WelcomeOutcome NewStream(StreamId stream, long applied = 0) => Agent.Ledger.SaveWelcome(new(
+        new byte[] { 9 }, stream, applied, ChainHash.Start(stream), 0, Incarnation, default, Time.GetUtcNow(), null) { Opening = new("LEDGER_SET_BACK", "The ledger was set back.", "2") });
 
     [Test]
     public void A_device_that_moves_keeps_its_entries_and_begins_the_new_stores_feed()

@@ -14,6 +14,7 @@ sealed class History : IDisposable
     readonly StreamWriter file;
     readonly ConcurrentDictionary<Guid, Confirmation> confirmed = new();
     readonly ConcurrentDictionary<Guid, string> invoked = new();
+    int goneWithMedia;
     readonly DateTimeOffset beganAt = DateTimeOffset.UtcNow;
 
     public History(string path)
@@ -26,6 +27,9 @@ sealed class History : IDisposable
     public string Path { get; }
 
     public IReadOnlyCollection<Confirmation> Confirmed => [.. confirmed.Values];
+
+    /// <summary>Confirmed, and on no disk of a device any more.</summary>
+    public int GoneWithMedia => goneWithMedia;
 
     /// <summary>Commands, however often each was tried.</summary>
     public int Invoked => invoked.Count;
@@ -58,6 +62,13 @@ sealed class History : IDisposable
 
     /// <summary>From the beginning of the test until now something was broken.</summary>
     public void FaultsEnd(string kind) => Write(new HistoryEvent.Fault(beganAt, DateTimeOffset.UtcNow, kind, "shop", []));
+
+    /// <summary>A device's disk was put back: what it confirmed since is on no disk of its any more, if the cloud has not got it.</summary>
+    public void MediaRolledBack(string device, IReadOnlyList<Guid> lost)
+    {
+        goneWithMedia += lost.Count;
+        Write(new HistoryEvent.Fault(DateTimeOffset.UtcNow, DateTimeOffset.UtcNow, HistoryEvent.Fault.MediaRolledBack, device, lost));
+    }
 
     public void Drained() => Write(new HistoryEvent.Drained(DateTimeOffset.UtcNow));
 

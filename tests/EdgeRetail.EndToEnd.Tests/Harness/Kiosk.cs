@@ -17,13 +17,17 @@ sealed class Kiosk : IAsyncDisposable
 
     public Kiosk(string code, int store, string folder, TcpProxy link, History history, string? executable = null, IReadOnlyList<string>? launcher = null)
     {
-        (Code, Store, Folder, Link, this.history) = (code, store, folder, link, history);
+        (Code, Name, Store, Folder, Link, this.history) = (code, code, store, folder, link, history);
         this.executable = executable ?? RepositoryRoot.Output("EdgeRetail.DeviceCli", "edgeretail");
         this.launcher = launcher ?? [];
         api = new(Path.Combine(folder, "agent.sock"));
     }
 
-    public string Code { get; }
+    /// <summary>Changes where a copy is enrolled as a device of its own.</summary>
+    public string Code { get; set; }
+
+    /// <summary>What the history calls it: two copies of a device have one code and are not one.</summary>
+    public string Name { get; init; }
 
     public int Store { get; }
 
@@ -57,6 +61,18 @@ sealed class Kiosk : IAsyncDisposable
         if (process is not null) await process.DisposeAsync();
         process = Launch("run", "--kiosk-port", "0", "--json");
         await process.LineAsync("\"event\":\"ready\"");
+    }
+
+    /// <summary>An image of the card, as it is while the agent is off.</summary>
+    public void CopyTo(string image) => CopyFolder(Folder, image);
+
+    /// <summary>Puts an image back: whatever was recorded since is gone from this card.</summary>
+    public void RestoreFrom(string image)
+    {
+        var kept = new LedgerFile(Path.Combine(image, "ledger.db")).EntryIds();
+        history.MediaRolledBack(Name, [.. history.Confirmed.Where(confirmation => confirmation.Device == Code && !kept.Contains(confirmation.Entry)).Select(confirmation => confirmation.Entry)]);
+        Directory.Delete(Folder, recursive: true);
+        CopyFolder(image, Folder);
     }
 
     public Task KillAsync() => Process.KillAsync();
@@ -208,6 +224,14 @@ sealed class Kiosk : IAsyncDisposable
         api.Dispose();
         if (process is not null) await process.DisposeAsync();
         await Link.DisposeAsync();
+    }
+
+    static void CopyFolder(string from, string to)
+    {
+        Directory.CreateDirectory(to);
+        File.SetUnixFileMode(to, File.GetUnixFileMode(from));
+        foreach (var file in Directory.EnumerateFiles(from)) if (!file.EndsWith(".sock", StringComparison.Ordinal)) File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+        foreach (var folder in Directory.EnumerateDirectories(from)) CopyFolder(folder, Path.Combine(to, Path.GetFileName(folder)));
     }
 
     Confirmation Confirmed(Guid command, JsonElement answer)

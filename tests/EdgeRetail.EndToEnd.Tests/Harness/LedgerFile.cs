@@ -31,6 +31,8 @@ sealed class LedgerFile(string path)
         return rows;
     }
 
+    public HashSet<Guid> EntryIds() => [.. Rows("SELECT entry_id FROM entry ORDER BY position", reader => new Guid(reader.GetFieldValue<byte[]>(0), bigEndian: true))];
+
     /// <summary>Writes behind the agent's back, in one transaction; the agent must not run.</summary>
     public void Write(Action<Func<string, (string Name, object Value)[], int>> write)
     {

@@ -13,6 +13,7 @@ namespace EdgeRetail.CloudSync.Operations.Checks;
 sealed class JournalCheck(
     IReadOnlyDictionary<Guid, KnownStream> streams,
     IReadOnlyDictionary<(int Device, int Version), int> assignments,
+    IReadOnlyDictionary<int, int> predecessors,
     long nowMs,
     Violations violations)
 {
@@ -66,7 +67,7 @@ sealed class JournalCheck(
         if (!streams.TryGetValue(row.StreamId, out stream))
         {
             violations.Add(Invariants.GapFreeStreams, $"stream {row.StreamId} has entries and no row of its own");
-            stream = new(row.StreamId, row.DeviceId, $"device {row.DeviceId}", long.MaxValue, []);
+            stream = new(row.StreamId, row.DeviceId, $"device {row.DeviceId}", long.MaxValue, [], IsFork: false);
         }
     }
 
@@ -136,7 +137,7 @@ sealed class JournalCheck(
 
     void TakeStore(StreamRow row, JournalFacts facts, EntryDecoding decoding)
     {
-        if (!deviceStores.Contains((row.DeviceId, facts.StoreId)))
+        if (!Lineage(row.DeviceId).Any(each => deviceStores.Contains((each, facts.StoreId))))
             violations.Add(Invariants.StoresApart, $"entry {row.EntryId} of {stream!.DeviceCode} is in the journal of store {facts.StoreId}, to which the device was never assigned");
         if (stream!.DeviceId != row.DeviceId)
             violations.Add(Invariants.StoresApart, $"entry {row.EntryId} is device {row.DeviceId}'s, and came in a stream of device {stream.DeviceId}");
@@ -144,9 +145,9 @@ sealed class JournalCheck(
 
         if (header.Store.Value != facts.StoreId)
             violations.Add(Invariants.StoresApart, $"entry {row.EntryId} is merged into store {facts.StoreId}, and its bytes name store {header.Store}");
-        if (header.Device.Value != row.DeviceId)
+        if (!IsOwn(row.DeviceId, header.Device.Value))
             violations.Add(Invariants.StoresApart, $"entry {row.EntryId} is merged as device {row.DeviceId}'s, and its bytes name device {header.Device}");
-        if (assignments.GetValueOrDefault((row.DeviceId, header.AssignmentVersion)) != header.Store.Value)
+        if (assignments.GetValueOrDefault((header.Device.Value, header.AssignmentVersion)) != header.Store.Value)
             violations.Add(Invariants.StoresApart, $"entry {row.EntryId} is merged, and {stream.DeviceCode} was not assigned to store {header.Store} under version {header.AssignmentVersion}");
     }
 
@@ -155,6 +156,9 @@ sealed class JournalCheck(
         if ((entry as SaleRecorded)?.Receipt is not { } receipt && (receipt = (entry as RefundRecorded)?.Receipt) is null) return;
         var series = $"{receipt.DeviceCode}-{receipt.Series}";
         var before = lastReceiptOfSeries.GetValueOrDefault(series);
+        // A copy that became a device of its own brings receipts of the device that it was a copy of, from somewhere in their series.
+        if (entry.Header.Device.Value != row.DeviceId) return;
+        if (receipt.Number <= before && stream!.IsFork) return;
         if (receipt.Number <= before)
             violations.Add(Invariants.ReceiptsGapFree, $"receipt {receipt} of entry {row.EntryId} comes again, or after a later one");
         else if (receipt.Number - before - 1 > unreadableSinceReceipt)
@@ -162,6 +166,14 @@ sealed class JournalCheck(
         if (receipt.Number > before) lastReceiptOfSeries[series] = receipt.Number;
         // Bytes that cannot be read may hold the receipts which are missing here: quarantine has those entries by name.
         unreadableSinceReceipt = 0;
+    }
+
+    bool IsOwn(int deviceId, int recorder) => Lineage(deviceId).Contains(recorder);
+
+    /// <summary>The device, the one whose ledger it took over, and so on.</summary>
+    IEnumerable<int> Lineage(int deviceId)
+    {
+        for (int? each = deviceId; each is { } member; each = predecessors.TryGetValue(member, out var former) ? former : null) yield return member;
     }
 
     static string Range(long first, long last) => first == last ? $"sequence {first}" : $"sequences {first} to {last}";

@@ -13,12 +13,15 @@ public sealed class Verification(NpgsqlDataSource database)
     const string NowSql = $"select {DatabaseClock.NowMs}";
 
     const string StreamsSql = """
-        select s.stream_id, s.device_id, coalesce(d.device_code, 'device ' || s.device_id), s.applied_through, s.applied_chain
+        select s.stream_id, s.device_id, coalesce(d.device_code, 'device ' || s.device_id), s.applied_through, s.applied_chain,
+            s.presented_stream_id is not null
         from stream s
         left join device d on d.device_id = s.device_id
         """;
 
     const string AssignmentsSql = "select device_id, assignment_version, store_id from device_assignment";
+
+    const string PredecessorsSql = "select device_id, predecessor_id from device where predecessor_id is not null";
 
     const string StoreOfStreamsSql = """
         select distinct s.stream_id
@@ -55,6 +58,10 @@ public sealed class Verification(NpgsqlDataSource database)
         """;
 
     const string WithoutJournalSql = """
+        with recursive lineage (heir, device_id) as (
+            select device_id, device_id from device
+            union
+            select l.heir, d.predecessor_id from lineage l join device d on d.device_id = l.device_id where d.predecessor_id is not null)
         select q.stream_id, q.sequence, q.entry_id
         from stream_sequence q
         left join stream s on s.stream_id = q.stream_id
@@ -63,7 +70,7 @@ public sealed class Verification(NpgsqlDataSource database)
                 select 1
                 from device_assignment a
                 join journal j on j.store_id = a.store_id and j.entry_id = q.entry_id
-                where a.device_id = s.device_id and j.hash = q.entry_hash)
+                where a.device_id in (select device_id from lineage l where l.heir = s.device_id) and j.hash = q.entry_hash)
         order by q.stream_id, q.sequence
         """;
 
@@ -90,7 +97,12 @@ public sealed class Verification(NpgsqlDataSource database)
         select c.store_id, c.version, c.device_id
         from store_commit c
         where c.device_id > 0 and (@storeId::int is null or c.store_id = @storeId)
-            and not exists (select 1 from device_assignment a where a.device_id = c.device_id and a.store_id = c.store_id)
+            and not exists (
+                with recursive lineage (device_id) as (
+                    select c.device_id
+                    union
+                    select d.predecessor_id from lineage l join device d on d.device_id = l.device_id where d.predecessor_id is not null)
+                select 1 from device_assignment a join lineage l on l.device_id = a.device_id where a.store_id = c.store_id)
         order by c.store_id, c.version
         """;
 
@@ -133,9 +145,11 @@ public sealed class Verification(NpgsqlDataSource database)
     {
         var connection = snapshot.Connection;
         var streams = new Dictionary<Guid, KnownStream>();
-        await EachAsync(connection, StreamsSql, [], reader => streams[reader.GetGuid(0)] = new(reader.GetGuid(0), reader.GetInt32(1), reader.GetString(2), reader.GetInt64(3), reader.GetFieldValue<byte[]>(4)), cancellationToken);
+        await EachAsync(connection, StreamsSql, [], reader => streams[reader.GetGuid(0)] = new(reader.GetGuid(0), reader.GetInt32(1), reader.GetString(2), reader.GetInt64(3), reader.GetFieldValue<byte[]>(4), reader.GetBoolean(5)), cancellationToken);
         var assignments = new Dictionary<(int, int), int>();
         await EachAsync(connection, AssignmentsSql, [], reader => assignments[(reader.GetInt32(0), reader.GetInt32(1))] = reader.GetInt32(2), cancellationToken);
+        var predecessors = new Dictionary<int, int>();
+        await EachAsync(connection, PredecessorsSql, [], reader => predecessors[reader.GetInt32(0)] = reader.GetInt32(1), cancellationToken);
         var nowMs = 0L;
         await EachAsync(connection, NowSql, [], reader => nowMs = reader.GetInt64(0), cancellationToken);
 
@@ -148,7 +162,7 @@ public sealed class Verification(NpgsqlDataSource database)
             streams = streams.Where(pair => list.Contains(pair.Key)).ToDictionary();
         }
 
-        var check = new JournalCheck(streams, assignments, nowMs, violations);
+        var check = new JournalCheck(streams, assignments, predecessors, nowMs, violations);
         await EachAsync(connection, SequencesSql, [Streams(ofStore)], reader => check.Take(ReadRow(reader)), cancellationToken);
         check.End();
 

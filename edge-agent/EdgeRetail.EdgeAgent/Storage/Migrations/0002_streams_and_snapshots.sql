@@ -48,6 +48,12 @@ CREATE TABLE clock_offset (
   agreed_at_ms INTEGER NOT NULL
 ) STRICT;
 
+-- Devices that this ledger belonged to before it was enrolled as another: it holds what they recorded.
+CREATE TABLE former_device (
+  device_id INTEGER PRIMARY KEY,
+  device_code TEXT NOT NULL
+) STRICT;
+
 -- Entries through this position may go: the cloud has them for good, and the cache contains them.
 CREATE TABLE retention (
   singleton INTEGER PRIMARY KEY CHECK (singleton = 1),
