@@ -115,6 +115,23 @@ public sealed class TestCall : IAsyncDisposable
         return message;
     }
 
+    /// <summary>Reads to the call's end and says how it ended.</summary>
+    public async Task<StatusCode> EndAsync()
+    {
+        try
+        {
+            while (await NextAsync() is not null)
+            {
+            }
+
+            return call.GetStatus().StatusCode;
+        }
+        catch (RpcException e)
+        {
+            return e.StatusCode;
+        }
+    }
+
     async Task ApplyAsync(Page page)
     {
         try

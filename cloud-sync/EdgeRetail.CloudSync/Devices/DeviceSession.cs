@@ -15,6 +15,9 @@ sealed class DeviceSession(SessionServices services, OpenedSession opened, LiveS
     public const int BatchesInFlightMax = 2;
     public const int PagesInFlightMax = 4;
 
+    /// <summary>A device that is sent away gives itself two seconds for what it has under way; the rest is for a slow line.</summary>
+    public static readonly TimeSpan LeavePatience = TimeSpan.FromSeconds(5);
+
     static readonly TimeSpan RetryAfterMin = TimeSpan.FromSeconds(1);
 
     readonly Channel<Arrived> inbox = Channel.CreateBounded<Arrived>(new BoundedChannelOptions(BatchesInFlightMax) { SingleReader = true, SingleWriter = true });
@@ -38,6 +41,14 @@ sealed class DeviceSession(SessionServices services, OpenedSession opened, LiveS
         try
         {
             await Task.WhenAny(merging, pumping, live.End);
+            if (live.End is { IsCompletedSuccessfully: true, Result: SessionEnd.ReplicaStops { ReturnAfter: var after } })
+            {
+                outgoing.Answer(new() { Directive = new() { Reconnect = new() { AfterMs = (uint)after.TotalMilliseconds } } });
+                // The device ends the call, once it has read this and what it sent is acknowledged. Ended from this side, a connection
+                // that closes next would take from its client what that has received and not read yet.
+                await Task.WhenAny(merging, Task.Delay(LeavePatience, services.Clock, ending.Token));
+            }
+
             // Whoever fails ends the call, and the service logs it.
             if (merging.IsFaulted) await merging;
             if (pumping.IsFaulted) await pumping;

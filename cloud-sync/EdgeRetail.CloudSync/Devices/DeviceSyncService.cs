@@ -12,7 +12,7 @@ namespace EdgeRetail.CloudSync.Devices;
 /// a session the device is answered, and a database that is away costs a retry, not the call.
 /// </summary>
 sealed partial class DeviceSyncService(
-    DeviceAuthenticator authenticator, SessionStore sessions, SessionRegistry registry, IncarnationKeeper incarnations, SessionServices services, ILogger<DeviceSyncService> logger) : DeviceSync.DeviceSyncBase
+    DeviceAuthenticator authenticator, SessionStore sessions, SessionRegistry registry, OpenCalls calls, IncarnationKeeper incarnations, SessionServices services, ILogger<DeviceSyncService> logger) : DeviceSync.DeviceSyncBase
 {
     /// <summary>Memory is bounded by sessions times credit.</summary>
     const int SessionsMax = 4_000;
@@ -24,6 +24,7 @@ sealed partial class DeviceSyncService(
     {
         if (context.GetHttpContext().Connection.RemoteIpAddress is { } peer && !IPAddress.IsLoopback(peer))
             throw SyncFailure.Of(StatusCode.PermissionDenied, "TRANSPORT_NOT_LOOPBACK", "Devices connect on loopback only until mutual TLS exists.");
+        calls.Add(context.GetHttpContext().Response);
         if (registry.Count >= SessionsMax) throw SyncFailure.Of(StatusCode.ResourceExhausted, "OVERLOADED", "This replica has as many sessions as it takes.", RetryAfter());
 
         try
@@ -106,8 +107,7 @@ sealed partial class DeviceSyncService(
                     outgoing.Answer(new() { Refusal = refusal });
                     LogEnded(session.Device, session.SessionNumber, running.EntriesAccepted, refusal.Code);
                     break;
-                case SessionEnd.ReplicaStops { ReturnAfter: var after }:
-                    outgoing.Answer(new() { Directive = new() { Reconnect = new() { AfterMs = (uint)after.TotalMilliseconds } } });
+                case SessionEnd.ReplicaStops:
                     LogEnded(session.Device, session.SessionNumber, running.EntriesAccepted, "the replica stops");
                     break;
                 default:

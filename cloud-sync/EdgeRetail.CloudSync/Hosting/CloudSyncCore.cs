@@ -34,6 +34,7 @@ public static class CloudSyncCore
         services.AddSingleton<DeviceAuthenticator>();
         services.AddSingleton<SessionStore>();
         services.AddSingleton<SessionRegistry>();
+        services.AddSingleton<OpenCalls>();
         services.AddSingleton<IncarnationKeeper>();
         services.AddSingleton<DeviceStatusWriter>();
         services.AddSingleton<SessionServices>();

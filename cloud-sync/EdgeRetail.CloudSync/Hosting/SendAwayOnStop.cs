@@ -2,20 +2,28 @@ using EdgeRetail.CloudSync.Devices;
 
 namespace EdgeRetail.CloudSync.Hosting;
 
-/// <summary>Before the server drains its calls, every device is told to come back elsewhere: calls of devices never end by themselves.</summary>
-sealed class SendAwayOnStop(SessionRegistry registry, IHostApplicationLifetime lifetime) : IHostedService
+/// <summary>
+/// Before anything stops, every device is told to come back elsewhere, and its call ends: calls of devices never end by
+/// themselves, and a server that has begun to stop closes each connection with its last call. Who calls meanwhile is sent away too.
+/// </summary>
+sealed class SendAwayOnStop(SessionRegistry registry, OpenCalls calls, TimeProvider clock) : IHostedLifecycleService
 {
-    CancellationTokenRegistration registration;
+    /// <summary>Longer than a device takes to leave; what is open then is the server's to drain.</summary>
+    static readonly TimeSpan Patience = DeviceSession.LeavePatience * 2;
 
-    public Task StartAsync(CancellationToken cancellationToken)
+    public async Task StoppingAsync(CancellationToken cancellationToken)
     {
-        registration = lifetime.ApplicationStopping.Register(registry.SendAway);
-        return Task.CompletedTask;
+        registry.SendAway();
+        await calls.EndedAsync().WaitAsync(Patience, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    public Task StopAsync(CancellationToken cancellationToken)
-    {
-        registration.Dispose();
-        return Task.CompletedTask;
-    }
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

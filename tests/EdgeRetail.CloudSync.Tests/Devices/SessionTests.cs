@@ -390,9 +390,57 @@ public sealed class SessionTests
         var stopping = replica.StopAsync();
         var answer = await call.NextAnswerAsync();
         Assert.That(answer.Directive?.Reconnect, Is.Not.Null, $"{answer}");
-        Assert.That(await call.NextAsync(), Is.Null);
+        await call.CloseAsync();
+        Assert.That(await call.EndAsync(), Is.EqualTo(StatusCode.OK));
         await stopping;
         Assert.That(await shop.ScalarAsync<bool>("select connected from device_status"), Is.False);
+    }
+
+    [Test]
+    public async Task A_batch_that_is_under_way_when_the_replica_stops_is_acknowledged_before_the_device_leaves()
+    {
+        var device = await shop.AddDeviceAsync(1);
+        for (var i = 0; i < 3; i++) device.Sell();
+        var (call, _) = await TestCall.BeginAsync(replica, device);
+        await using var __ = call;
+        var stopping = replica.StopAsync();
+        Assert.That((await call.NextAnswerAsync()).Directive, Is.Not.Null);
+        Assert.That((await call.PushAsync(device.Batch(1, 3))).AppliedThrough, Is.EqualTo(3));
+        await call.CloseAsync();
+        Assert.That(await call.EndAsync(), Is.EqualTo(StatusCode.OK));
+        await stopping;
+    }
+
+    [Test]
+    public async Task Who_calls_a_replica_that_stops_is_sent_away_at_once()
+    {
+        var (first, second) = (await shop.AddDeviceAsync(1), await shop.AddDeviceAsync(1));
+        var (staying, _) = await TestCall.BeginAsync(replica, first);
+        await using var __ = staying;
+        var stopping = replica.StopAsync();
+        Assert.That((await staying.NextAnswerAsync()).Directive, Is.Not.Null);
+        var (late, _) = await TestCall.BeginAsync(replica, second);
+        await using (late)
+        {
+            Assert.That((await late.NextAnswerAsync()).Directive, Is.Not.Null);
+            await late.CloseAsync();
+            Assert.That(await late.EndAsync(), Is.EqualTo(StatusCode.OK));
+        }
+
+        Assert.That(stopping.IsCompleted, Is.False, "it waits for the one that was there");
+        await staying.CloseAsync();
+        await stopping;
+    }
+
+    [Test]
+    public async Task A_device_that_does_not_leave_keeps_no_replica_from_stopping()
+    {
+        var device = await shop.AddDeviceAsync(1);
+        var (call, _) = await TestCall.BeginAsync(replica, device);
+        await using var __ = call;
+        var stopping = replica.StopAsync();
+        Assert.That((await call.NextAnswerAsync()).Directive, Is.Not.Null);
+        await stopping.WaitAsync(TimeSpan.FromSeconds(60));
     }
 
     [Test]
