@@ -4,7 +4,7 @@ namespace EdgeRetail.EdgeAgent.Health;
 
 /// <summary>
 /// How the session stands: in memory for whoever shows it; last contact and last error also on disk, so that `status` shows
-/// them after a restart.
+/// them after a restart. A disk that refuses them stops nothing: they are written with the next update.
 /// </summary>
 public sealed class SyncStatusStore
 {
@@ -34,6 +34,9 @@ public sealed class SyncStatusStore
 
     public SyncStatus Current => current;
 
+    /// <summary>Why the disk does not hold what it should; null where it does.</summary>
+    public LedgerException? NotKept { get; private set; }
+
     /// <summary>Replaces the status and tells whoever listens, where anything changed.</summary>
     public void Update(SyncStatus status)
     {
@@ -41,14 +44,24 @@ public sealed class SyncStatusStore
         {
             if (status == current) return;
             current = status;
-            if (IsWorthKeeping(status))
-            {
-                database.Write(Durability.Repeatable, tx => Save(tx, status));
-                persisted = status;
-            }
+            if (IsWorthKeeping(status)) Keep(status);
         }
 
         changed(AgentChange.SyncStatus);
+    }
+
+    void Keep(SyncStatus status)
+    {
+        try
+        {
+            database.Write(Durability.Repeatable, tx => Save(tx, status));
+            persisted = status;
+            NotKept = null;
+        }
+        catch (LedgerException e)
+        {
+            NotKept = e;
+        }
     }
 
     bool IsWorthKeeping(SyncStatus status) =>

@@ -52,7 +52,7 @@ public sealed partial class SyncWorker
 
     string Cloud => options.Cloud ?? agent.Ledger.Identity.CloudAddress;
 
-    /// <summary>Syncs until told to stop. Never throws for what the network or the cloud does.</summary>
+    /// <summary>Syncs until told to stop. Throws for nothing that can happen to a call, nor for a fault of its own loop.</summary>
     public async Task RunAsync(CancellationToken stoppingToken)
     {
         LogStarted(Cloud);
@@ -70,6 +70,13 @@ public sealed partial class SyncWorker
                 {
                     // Stopping, or asked not to wait any longer.
                 }
+                catch (Exception e) when (e is not OutOfMemoryException)
+                {
+                    // Outside a call nothing is expected to fail. If it does, the kiosk must not stand unsynced until somebody restarts it.
+                    LogLoopFailed(e);
+                    schedule = schedule.After(Failed(e));
+                    await Task.Delay(schedule.NextDelay(random.NextDouble()), clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                }
                 finally
                 {
                     lock (waiting) wait = null;
@@ -82,7 +89,10 @@ public sealed partial class SyncWorker
         }
     }
 
-    /// <summary>Makes calls until everything is sent, own entries are covered and the cloud has nothing more to bring, or one fails.</summary>
+    /// <summary>
+    /// Makes calls until everything is sent, own entries are covered and the cloud has nothing more to bring, or one fails; told to
+    /// stop, it returns how the last one ended.
+    /// </summary>
     public async Task<SyncEnd> RunOnceAsync(CancellationToken stoppingToken)
     {
         try
@@ -90,8 +100,9 @@ public sealed partial class SyncWorker
             for (var call = 1; ; call++)
             {
                 var end = await CallAsync(once: true, stoppingToken);
-                if (end.Retry is not (SyncRetry.Reconnect or SyncRetry.Hello) || call == 3 || stoppingToken.IsCancellationRequested) return end;
-                await Task.Delay(end.RetryAfter, clock, stoppingToken);
+                if (end.Retry is not (SyncRetry.Reconnect or SyncRetry.Hello) || call == 3) return end;
+                await Task.Delay(end.RetryAfter, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (stoppingToken.IsCancellationRequested) return end;
             }
         }
         finally
@@ -117,7 +128,7 @@ public sealed partial class SyncWorker
     {
         schedule = schedule.After(end);
         var delay = schedule.NextDelay(random.NextDouble());
-        if (delay > TimeSpan.Zero) agent.SyncStatus.Update(agent.SyncStatus.Current with { NextAttemptAt = clock.GetUtcNow() + delay });
+        if (delay > TimeSpan.Zero) Show(agent.SyncStatus.Current with { NextAttemptAt = clock.GetUtcNow() + delay });
         return delay;
     }
 
@@ -146,7 +157,7 @@ public sealed partial class SyncWorker
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             LogFailed(e);
-            end = new("SYNC_FAILED", e.Message, SyncRetry.BackOff, TimeSpan.Zero);
+            end = Failed(e);
         }
 
         LogEnded(end.Code, end.Message, end.Retry);
@@ -154,7 +165,16 @@ public sealed partial class SyncWorker
         return end;
     }
 
-    void Show(SyncState state) => agent.SyncStatus.Update(agent.SyncStatus.Current with { State = state, NextAttemptAt = null });
+    static SyncEnd Failed(Exception e) => new("SYNC_FAILED", e.Message, SyncRetry.BackOff, TimeSpan.Zero);
+
+    void Show(SyncState state) => Show(agent.SyncStatus.Current with { State = state, NextAttemptAt = null });
+
+    void Show(SyncStatus status)
+    {
+        var failedBefore = agent.SyncStatus.NotKept is not null;
+        agent.SyncStatus.Update(status);
+        if (!failedBefore && agent.SyncStatus.NotKept is { } failure) LogStatusNotKept(failure.Code, failure.Message);
+    }
 
     void ShowEnd(SyncEnd end)
     {
@@ -168,7 +188,7 @@ public sealed partial class SyncWorker
             },
             NextAttemptAt = null,
         };
-        agent.SyncStatus.Update(end.Retry == SyncRetry.Reconnect
+        Show(end.Retry == SyncRetry.Reconnect
             ? status
             : status with { LastErrorCode = end.Code, LastErrorMessage = end.Message, LastErrorAt = clock.GetUtcNow() });
     }
@@ -190,6 +210,12 @@ public sealed partial class SyncWorker
 
     [LoggerMessage(EventId = 2006, Level = LogLevel.Error, Message = "The session failed")]
     partial void LogFailed(Exception exception);
+
+    [LoggerMessage(EventId = 2007, Level = LogLevel.Error, Message = "The sync loop failed and begins again")]
+    partial void LogLoopFailed(Exception exception);
+
+    [LoggerMessage(EventId = 2008, Level = LogLevel.Warning, Message = "The sync status is not on disk yet: {Code}, {Reason}")]
+    partial void LogStatusNotKept(string code, string reason);
 
     /// <summary>One call's moving parts: everything here ends with the call.</summary>
     sealed class Call : IDisposable
@@ -294,7 +320,7 @@ public sealed partial class SyncWorker
                     return null;
                 case SyncEffect.Alarm(var code, var message):
                     worker.LogAlarm(code, message);
-                    agent.SyncStatus.Update(agent.SyncStatus.Current with { LastErrorCode = code, LastErrorMessage = message, LastErrorAt = worker.clock.GetUtcNow() });
+                    worker.Show(agent.SyncStatus.Current with { LastErrorCode = code, LastErrorMessage = message, LastErrorAt = worker.clock.GetUtcNow() });
                     return null;
                 case SyncEffect.Established:
                     worker.LogEstablished(agent.Ledger.HelloState().Stream.ToString(), session.AcknowledgedThrough);
@@ -373,7 +399,7 @@ public sealed partial class SyncWorker
             var now = worker.clock.GetUtcNow();
             if (now - contactShownAt < ContactInterval) return;
             contactShownAt = now;
-            agent.SyncStatus.Update(agent.SyncStatus.Current with { LastContactAt = now });
+            worker.Show(agent.SyncStatus.Current with { LastContactAt = now });
         }
 
         void StopWhenDone()

@@ -17,6 +17,9 @@ sealed class CloudStub : IAsyncDisposable
 {
     readonly WebApplication app;
     readonly Lock gate = new();
+    readonly List<Metadata> calls = [];
+    readonly List<DeviceMessage> received = [];
+    readonly List<long> journalledAt = [];
 
     CloudStub(WebApplication app, ModelCloud cloud)
     {
@@ -30,12 +33,22 @@ sealed class CloudStub : IAsyncDisposable
 
     public int Port => new Uri(Address).Port;
 
-    public List<Metadata> Calls { get; } = [];
+    /// <summary>The headers of each call so far.</summary>
+    public IReadOnlyList<Metadata> Calls
+    {
+        get { lock (gate) return [.. calls]; }
+    }
 
-    public List<DeviceMessage> Received { get; } = [];
+    public IReadOnlyList<DeviceMessage> Received
+    {
+        get { lock (gate) return [.. received]; }
+    }
 
     /// <summary>Answers a call instead of the model, where it returns a status.</summary>
     public Func<RpcException?> Refusal { get; set; } = () => null;
+
+    /// <summary>Answers a message instead of the model, where it returns an answer.</summary>
+    public Func<DeviceMessage, CloudMessage?> Instead { get; set; } = _ => null;
 
     /// <summary>The model's journal is told of under the same lock that the service uses.</summary>
     public int JournalCount
@@ -47,7 +60,10 @@ sealed class CloudStub : IAsyncDisposable
     }
 
     /// <summary>When the n-th entry stood in the journal, by the real clock.</summary>
-    public List<long> JournalledAt { get; } = [];
+    public IReadOnlyList<long> JournalledAt
+    {
+        get { lock (gate) return [.. journalledAt]; }
+    }
 
     public event Action? Journalled;
 
@@ -75,7 +91,7 @@ sealed class CloudStub : IAsyncDisposable
     {
         public override async Task Sync(IAsyncStreamReader<DeviceMessage> requestStream, IServerStreamWriter<CloudMessage> responseStream, ServerCallContext context)
         {
-            lock (stub.gate) stub.Calls.Add(context.RequestHeaders);
+            lock (stub.gate) stub.calls.Add(context.RequestHeaders);
             if (stub.Refusal() is { } refusal) throw refusal;
             var call = new ModelCloud.Call(stub.Cloud);
             stub.OnCall?.Invoke(call);
@@ -84,10 +100,11 @@ sealed class CloudStub : IAsyncDisposable
                 CloudMessage[] answers;
                 lock (stub.gate)
                 {
-                    stub.Received.Add(requestStream.Current);
+                    stub.received.Add(requestStream.Current);
                     var before = stub.Cloud.Journal.Count;
-                    call.Take(requestStream.Current);
-                    for (var i = before; i < stub.Cloud.Journal.Count; i++) stub.JournalledAt.Add(TimeProvider.System.GetTimestamp());
+                    if (stub.Instead(requestStream.Current) is { } instead) call.Down.Enqueue(instead);
+                    else call.Take(requestStream.Current);
+                    for (var i = before; i < stub.Cloud.Journal.Count; i++) stub.journalledAt.Add(TimeProvider.System.GetTimestamp());
                     call.SendPage(1000);
                     answers = [.. call.Down];
                     call.Down.Clear();
