@@ -28,7 +28,7 @@ public sealed class Agent : IDisposable
         Outbox = new(database, states, OnChanged);
         Cache = new(database, states, time, OnChanged);
         SyncStatus = new(database, OnChanged);
-        Commands = new(Ledger, states, OnChanged);
+        Commands = new(database, Ledger, states, OnChanged);
         var health = new LedgerHealth(directory.Path, Ledger, Clock);
         Queries = new(database, states, Cache, SyncStatus, health, time);
         Verifier = new(database, states, directory, Clock);

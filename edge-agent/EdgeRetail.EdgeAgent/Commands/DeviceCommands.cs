@@ -13,12 +13,14 @@ namespace EdgeRetail.EdgeAgent.Commands;
 /// </summary>
 public sealed class DeviceCommands
 {
+    readonly Database database;
     readonly LedgerStore ledger;
     readonly DeviceStateStore states;
     readonly Action<AgentChange> changed;
 
-    internal DeviceCommands(LedgerStore ledger, DeviceStateStore states, Action<AgentChange> changed)
+    internal DeviceCommands(Database database, LedgerStore ledger, DeviceStateStore states, Action<AgentChange> changed)
     {
+        this.database = database;
         this.ledger = ledger;
         this.states = states;
         this.changed = changed;
@@ -39,17 +41,31 @@ public sealed class DeviceCommands
         var fingerprint = CommandFingerprint.Of(command);
         var parts = command.Lines.Count == 0 ? [[]] : command.Lines.Chunk(ProtocolLimits.EntryLinesMax).ToArray();
         if (FirstViolation(command.Actor, parts) is { } violation) return Refusals.Of(violation);
+        StockLine[][]? opened;
+        try
+        {
+            if (FirstUnitThatDiffers(command.Command, parts, out opened) is { } refusal) return refusal;
+        }
+        catch (LedgerException e)
+        {
+            return Refused(e);
+        }
+
         CommandResult result = Refusals.Of(new("LINES_MISSING", "The entry has no lines."));
         var replayed = true;
         for (var part = 0; part < parts.Length; part++)
         {
-            var lines = parts[part];
-            result = Record(command.Command, fingerprint, command.Actor, takesReceipt: false, (tx, _) => Draft(tx, lines, (header, resolved) => new StockOpened(header, resolved)), part);
+            var (typed, known) = (parts[part], opened?[part]);
+            result = Record(
+                command.Command, fingerprint, command.Actor, takesReceipt: false,
+                (tx, _) => known is null ? Draft(tx, typed, Make) : new CommandDraft.Ready((header, _) => Make(header, known)), part);
             if (result is not CommandResult.Recorded recorded) return result;
             replayed &= recorded.Replayed;
         }
 
         return result is CommandResult.Recorded last ? last with { Replayed = replayed } : result;
+
+        static StockOpened Make(EntryHeader header, StockLine[] lines) => new(header, lines);
     }
 
     public CommandResult Execute(AdjustStock command) =>
@@ -69,7 +85,7 @@ public sealed class DeviceCommands
         {
             result = states.Write<CommandResult>(Durability.Synced, (tx, state) =>
             {
-                if (command is { } id && CommandLog.Find(tx, id, part) is { } before)
+                if (command is { } id && CommandLog.Find(tx.Connection, id, part) is { } before)
                     return (before.Fingerprint == fingerprint ? Replay(tx, before.Position) : Refusals.CommandReused(id), state);
                 return resolve(tx, state) switch
                 {
@@ -81,7 +97,7 @@ public sealed class DeviceCommands
         }
         catch (LedgerException e)
         {
-            return new CommandResult.Refused(e.Code, e.Message, e.NextStep);
+            return Refused(e);
         }
 
         if (result is CommandResult.Recorded { Replayed: false }) changed(AgentChange.EntryAppended);
@@ -128,20 +144,49 @@ public sealed class DeviceCommands
     static CommandDraft Draft(WriteTransaction tx, IReadOnlyList<StockLine> drafts, Func<EntryHeader, StockLine[], Entry> make)
     {
         if (drafts.Count > ProtocolLimits.EntryLinesMax) return TooManyLines(drafts.Count);
-        var lines = new StockLine[drafts.Count];
+        return Resolve(tx.Connection, drafts, out var lines) is { } refusal ? new CommandDraft.Refused(refusal) : new CommandDraft.Ready((header, _) => make(header, lines));
+    }
+
+    /// <summary>The lines in their products' units; or why one is refused.</summary>
+    static CommandResult.Refused? Resolve(Connection snapshot, IReadOnlyList<StockLine> drafts, out StockLine[] lines)
+    {
+        lines = new StockLine[drafts.Count];
         for (var i = 0; i < lines.Length; i++)
         {
             var draft = drafts[i];
-            var product = ProductReader.Find(tx.Connection, draft.Product);
-            if (LineDraft.UnitOf(draft.Quantity, product) is not { } quantity) return new CommandDraft.Refused(Refusals.UnitDiffers(draft.Product, product!.Unit));
+            var product = ProductReader.Find(snapshot, draft.Product);
+            if (LineDraft.UnitOf(draft.Quantity, product) is not { } quantity) return Refusals.UnitDiffers(draft.Product, product!.Unit);
             lines[i] = draft with { Quantity = quantity };
         }
 
-        return new CommandDraft.Ready((header, _) => make(header, lines));
+        return null;
     }
 
     static CommandDraft.Refused TooManyLines(int count) =>
         new(Refusals.Of(new("TOO_MANY_LINES", $"An entry has at most {ProtocolLimits.EntryLinesMax} lines, this has {count}.")));
+
+    static CommandResult.Refused Refused(LedgerException e) => new(e.Code, e.Message, e.NextStep);
+
+    /// <summary>
+    /// Asked of all parts in one snapshot, beside the writer; what it found stands for every part, so that a catalogue that comes
+    /// between two of them splits no opening. Null lines where the command has begun before: what it recorded is not asked again.
+    /// </summary>
+    CommandResult.Refused? FirstUnitThatDiffers(CommandId? command, StockLine[][] parts, out StockLine[][]? lines)
+    {
+        var resolved = new StockLine[parts.Length][];
+        var (begun, refusal) = database.Read<(bool, CommandResult.Refused?)>(snapshot =>
+        {
+            if (command is { } id && CommandLog.Find(snapshot, id, part: 0) is not null) return (true, null);
+            for (var part = 0; part < parts.Length; part++)
+            {
+                if (Resolve(snapshot, parts[part], out resolved[part]) is { } refused) return (false, refused);
+            }
+
+            return (false, null);
+        });
+        lines = begun ? null : resolved;
+        return refusal;
+    }
 
     EntryViolation? FirstViolation(string actor, StockLine[][] parts)
     {

@@ -9,11 +9,11 @@ static class CommandLog
     const string FindSql = "SELECT position, fingerprint FROM command WHERE command_id = $id AND part = $part";
     const string AddSql = "INSERT INTO command (command_id, part, position, fingerprint) VALUES ($id, $part, $position, $fingerprint)";
 
-    public static (long Position, Hash256 Fingerprint)? Find(WriteTransaction tx, CommandId command, int part)
+    public static (long Position, Hash256 Fingerprint)? Find(Connection snapshot, CommandId command, int part)
     {
         Span<byte> id = stackalloc byte[16];
         command.Value.TryWriteBytes(id, bigEndian: true, out _);
-        using var row = tx.Prepare(FindSql);
+        using var row = snapshot.Prepare(FindSql);
         return row.Bind("$id", id).Bind("$part", part).Step() ? (row.Int64(0), Hash256.Read(row.Blob(1))) : null;
     }
 

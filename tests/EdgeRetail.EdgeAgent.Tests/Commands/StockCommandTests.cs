@@ -82,5 +82,23 @@ sealed class StockCommandTests : AgentFixture
         Assert.That(Entries, Is.Empty);
     }
 
+    [Test]
+    public void An_opening_in_another_unit_than_the_products_in_a_later_part_writes_nothing()
+    {
+        LoadCatalogue();
+        var command = new OpenStock(Opening, "ann", [.. Lines(2499), new(Milk, new(1_000, Unit.Kilogram))]);
+        Assert.That(Refused(Agent.Commands.Execute(command)).Code, Is.EqualTo("UNIT_MISMATCH"));
+        Assert.That(Entries, Is.Empty);
+    }
+
+    [Test]
+    public void An_opening_that_is_recorded_is_answered_also_when_a_product_has_another_unit_by_now()
+    {
+        var command = new OpenStock(Opening, "ann", [.. Lines(1500), new(Milk, new(1_000, Unit.Kilogram))]);
+        var first = Recorded(Agent.Commands.Execute(command));
+        LoadCatalogue();
+        Assert.That(Recorded(Agent.Commands.Execute(command)), Is.EqualTo(first with { Replayed = true }));
+    }
+
     static StockLine[] Lines(int count) => [.. Enumerable.Range(0, count).Select(i => new StockLine(Code($"ITEM-{i}"), Quantity.Each(1)))];
 }
