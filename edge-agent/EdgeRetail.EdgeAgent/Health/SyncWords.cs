@@ -12,10 +12,29 @@ public static class SyncWords
         SyncState.Connected => $"Connected; sending {Entries(outboxCount)}.",
         SyncState.Connecting when outboxCount == 0 => "All sales are sent. Connecting.",
         SyncState.Connecting => $"Connecting; {Entries(outboxCount)} to send.",
-        SyncState.Offline => $"{Waiting(outboxCount)} The cloud cannot be reached; selling goes on.{NextTry(status.NextAttemptAt - now)}",
-        SyncState.Held => $"{Waiting(outboxCount)} The cloud refuses this device ({status.LastErrorCode}); selling goes on, tell support.",
+        SyncState.Offline or SyncState.Held => $"{Waiting(outboxCount)} {Reason(status)}{(status.State == SyncState.Offline ? NextTry(status.NextAttemptAt - now) : "")}",
         _ => $"{Waiting(outboxCount)} Sync is not running.",
     };
+
+    /// <summary>That selling goes on is said only where it does.</summary>
+    static string Reason(SyncStatus status) => (status.LastErrorCode is { } code ? SyncAdvice.FaultOf(code) : SyncFault.Network) switch
+    {
+        SyncFault.Network => "The cloud cannot be reached; selling goes on.",
+        SyncFault.Cloud => "The cloud has trouble of its own; selling goes on.",
+        SyncFault.Answer => "What answers at the cloud's address is not understood; selling goes on.",
+        SyncFault.Address => $"The cloud's address cannot be used ({status.LastErrorCode}); selling goes on, tell support.",
+        SyncFault.History => $"This device and the cloud hold different histories ({status.LastErrorCode}); selling goes on, tell support.",
+        SyncFault.Release => $"This device and the cloud do not speak the same protocol ({status.LastErrorCode}); selling goes on, tell support.",
+        SyncFault.Entry => $"An entry of this device cannot be sent ({status.LastErrorCode}); selling goes on, tell support.",
+        SyncFault.Disk => "This device's disk is full; nothing that was recorded is lost, tell support.",
+        SyncFault.Ledger => $"This device's own data cannot be used ({status.LastErrorCode}); tell support.",
+        SyncFault.Refusal => Refused(status),
+        // The cloud holds devices for reasons of later releases too; nothing else holds them without words of its own.
+        _ when status.State == SyncState.Held => Refused(status),
+        _ => $"Sync does not work now ({status.LastErrorCode}); selling goes on.",
+    };
+
+    static string Refused(SyncStatus status) => $"The cloud refuses this device ({status.LastErrorCode}); selling goes on, tell support.";
 
     static string Waiting(long outboxCount) => outboxCount == 0 ? "All sales are sent." : $"{Entries(outboxCount)} to send.";
 
