@@ -87,7 +87,7 @@ sealed class SocketDevice : IDevice
     public Task<RecordedResponse> RecordAsync(CashRequest request, CancellationToken cancellationToken) =>
         PostAsync("api/v1/cash", request, ApiJson.Default.CashRequest, cancellationToken);
 
-    /// <summary>The running agent syncs by itself; it is asked not to wait, and watched until nothing is left or it fails.</summary>
+    /// <summary>The running agent syncs by itself; it is asked not to wait, and watched until nothing is left to send or to take, or it fails.</summary>
     public async Task SyncAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
         var started = clock.GetTimestamp();
@@ -98,7 +98,7 @@ sealed class SocketDevice : IDevice
         while (true)
         {
             var status = await StatusAsync(cancellationToken);
-            if (status is { Sync.State: "connected", Outbox.Count: 0, PendingCount: 0 }) return;
+            if (status is { Sync: { State: "connected", UpToDate: true }, Outbox.Count: 0, PendingCount: 0 }) return;
             // A next attempt is set once the one that was asked for has failed.
             if (status.Sync is { State: "offline" or "held", NextAttemptAt: not null, LastErrorCode: { } code }) throw SyncFailure.Of(code, status.Sync.LastErrorMessage ?? "");
             if (clock.GetElapsedTime(started) > patience) throw SyncFailure.TimedOut(status, patience);

@@ -10,4 +10,7 @@ public sealed record SyncStatus(
     DateTimeOffset? NextAttemptAt)
 {
     public static readonly SyncStatus None = new(SyncState.Stopped, null, null, null, null, null);
+
+    /// <summary>Whether both feeds are applied as far as they stood when the session was opened; false without a session.</summary>
+    public bool IsUpToDate { get; init; }
 }

@@ -167,7 +167,7 @@ public sealed partial class SyncWorker
 
     static SyncEnd Failed(Exception e) => new("SYNC_FAILED", e.Message, SyncRetry.BackOff, TimeSpan.Zero);
 
-    void Show(SyncState state) => Show(agent.SyncStatus.Current with { State = state, NextAttemptAt = null });
+    void Show(SyncState state) => Show(agent.SyncStatus.Current with { State = state, NextAttemptAt = null, IsUpToDate = false });
 
     void Show(SyncStatus status)
     {
@@ -187,6 +187,7 @@ public sealed partial class SyncWorker
                 _ => SyncState.Offline,
             },
             NextAttemptAt = null,
+            IsUpToDate = false,
         };
         Show(end.Retry == SyncRetry.Reconnect
             ? status
@@ -300,6 +301,8 @@ public sealed partial class SyncWorker
                     if (Carry(effect) is { } answer) answers.Enqueue(answer);
                 }
             }
+
+            if (session.IsUpToDate != agent.SyncStatus.Current.IsUpToDate) worker.Show(agent.SyncStatus.Current with { IsUpToDate = session.IsUpToDate });
         }
 
         SyncInput? Carry(SyncEffect effect)

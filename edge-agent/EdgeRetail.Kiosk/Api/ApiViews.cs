@@ -105,6 +105,7 @@ public static class ApiViews
             SyncState.Stopped => "It starts with the kiosk program; restart the kiosk.",
             _ => null,
         },
+        sync.IsUpToDate,
         sync.LastContactAt,
         sync.LastErrorCode,
         sync.LastErrorMessage,

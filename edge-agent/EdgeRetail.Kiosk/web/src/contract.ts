@@ -100,6 +100,7 @@ export interface StatusResponse {
     tone: 'good' | 'waiting' | 'trouble';
     words: string;
     nextStep: string | null;
+    upToDate: boolean;
     lastContactAt: string | null;
     nextAttemptAt: string | null;
   };
