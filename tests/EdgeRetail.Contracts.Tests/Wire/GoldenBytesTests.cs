@@ -1,8 +1,11 @@
+using System.Collections;
+using System.Globalization;
 using System.Text;
 using EdgeRetail.Contracts.Sync.V1;
 using EdgeRetail.Contracts.Wire;
 using EdgeRetail.TestKit;
 using Google.Protobuf;
+using Google.Protobuf.Reflection;
 using Entry = EdgeRetail.Contracts.Entries.Entry;
 using EntryKind = EdgeRetail.Contracts.Entries.EntryKind;
 
@@ -56,6 +59,17 @@ sealed class GoldenBytesTests
     }
 
     [Test]
+    public void The_samples_set_every_field_of_every_message_that_the_session_can_carry()
+    {
+        var carried = new HashSet<MessageDescriptor>();
+        Reach(DeviceMessage.Descriptor, carried);
+        Reach(CloudMessage.Descriptor, carried);
+        var set = new HashSet<FieldDescriptor>();
+        foreach (var message in DeviceMessages.Cast<IMessage>().Concat(CloudMessages)) Note(message, set);
+        Assert.That(carried.SelectMany(message => message.Fields.InDeclarationOrder()).Where(field => !set.Contains(field)).Select(field => field.FullName), Is.Empty, "a field that no sample sets has no golden bytes");
+    }
+
+    [Test]
     public void Fields_that_this_release_does_not_know_survive_and_do_not_disturb()
     {
         var bytes = DeviceMessages[0].ToByteArray();
@@ -63,6 +77,33 @@ sealed class GoldenBytesTests
         var read = DeviceMessage.Parser.ParseFrom(later);
         Assert.That(read.Hello, Is.EqualTo(DeviceMessages[0].Hello));
         Assert.That(read.ToByteArray(), Is.EqualTo(later));
+    }
+
+    static void Reach(MessageDescriptor message, HashSet<MessageDescriptor> reached)
+    {
+        if (!reached.Add(message)) return;
+        foreach (var field in message.Fields.InDeclarationOrder().Where(field => field.FieldType == FieldType.Message)) Reach(field.MessageType, reached);
+    }
+
+    /// <summary>The fields that the message, and those within it, set to more than their default.</summary>
+    static void Note(IMessage message, HashSet<FieldDescriptor> set)
+    {
+        foreach (var field in message.Descriptor.Fields.InDeclarationOrder())
+        {
+            var value = field.Accessor.GetValue(message);
+            var (items, isSet) = value switch
+            {
+                null => ([], false),
+                IMessage inner => ([inner], true),
+                IDictionary map => (map.Values.OfType<IMessage>(), map.Count > 0),
+                IList list => (list.OfType<IMessage>(), list.Count > 0),
+                string text => ([], text.Length > 0),
+                ByteString bytes => ([], !bytes.IsEmpty),
+                _ => ((IEnumerable<IMessage>)[], Convert.ToDouble(value, CultureInfo.InvariantCulture) != 0),
+            };
+            if (isSet) set.Add(field);
+            foreach (var item in items) Note(item, set);
+        }
     }
 
     static ByteString Bytes(int count, byte first) => ByteString.CopyFrom([.. Enumerable.Range(0, count).Select(i => (byte)(first + i))]);
