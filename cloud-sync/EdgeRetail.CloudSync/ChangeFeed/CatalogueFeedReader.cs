@@ -17,7 +17,7 @@ public sealed class CatalogueFeedReader(CloudDatabase database)
     const string BeginSql = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
     const string CommitSql = "COMMIT";
 
-    const string ReadHeadSql = "SELECT version FROM catalogue_head";
+    const string ReadHeadSql = "SELECT h.version, c.hash FROM catalogue_head h LEFT JOIN catalogue_commit c ON c.version = $1";
 
     const string ReadEndSql = """
         SELECT version, hash FROM (
@@ -39,20 +39,22 @@ public sealed class CatalogueFeedReader(CloudDatabase database)
         """;
 
     /// <summary>The page after the cursor; at the head it has no rows and the cursor's own version.</summary>
-    public async Task<FeedPage> ReadAsync(long cursor, CancellationToken cancellationToken)
+    public async Task<FeedPage> ReadAsync(ReadCursor cursor, CancellationToken cancellationToken)
     {
         await using var connection = await database.Feeds.OpenConnectionAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(connection);
         batch.Add(BeginSql);
-        batch.Add(ReadHeadSql);
-        batch.Add(ReadEndSql, Parameter(cursor), Parameter((long)PageRows));
-        batch.Add(ReadProductsSql, Parameter(cursor), Parameter((long)PageRows));
+        batch.Add(ReadHeadSql, Parameter(cursor.Version));
+        batch.Add(ReadEndSql, Parameter(cursor.Version), Parameter((long)PageRows));
+        batch.Add(ReadProductsSql, Parameter(cursor.Version), Parameter((long)PageRows));
         batch.Add(CommitSql);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
 
-        var head = await reader.ReadAsync(cancellationToken) ? reader.GetInt64(0) : 0;
-        if (head < cursor) return new FeedPage.BehindCursor(head);
-        var page = new Page { Feed = FeedKind.Catalogue, FromVersion = (ulong)cursor, ToVersion = (ulong)cursor };
+        var (head, hash) = await reader.ReadAsync(cancellationToken)
+            ? (reader.GetInt64(0), await reader.IsDBNullAsync(1, cancellationToken) ? null : reader.GetFieldValue<byte[]>(1))
+            : (0, null);
+        if (head < cursor.Version || !cursor.IsOf(hash)) return new FeedPage.BehindCursor(head);
+        var page = new Page { Feed = FeedKind.Catalogue, FromVersion = (ulong)cursor.Version, ToVersion = (ulong)cursor.Version };
         await reader.NextResultAsync(cancellationToken);
         if (await reader.ReadAsync(cancellationToken))
         {

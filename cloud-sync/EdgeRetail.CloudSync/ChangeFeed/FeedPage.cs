@@ -12,6 +12,6 @@ public abstract record FeedPage
     /// <summary>Rows through a commit. At the head it carries the reader's own marker, and may have no rows.</summary>
     public sealed record Read(Page Page, bool AtHead) : FeedPage;
 
-    /// <summary>The feed's head is behind the cursor: the database was set back, and the session has to begin anew.</summary>
+    /// <summary>The feed's history does not hold the cursor: the database was set back, also where its head has grown past it since.</summary>
     public sealed record BehindCursor(long Head) : FeedPage;
 }

@@ -5,20 +5,49 @@ using EdgeRetail.Contracts.Sync.V1;
 namespace EdgeRetail.CloudSync.ChangeFeed;
 
 /// <summary>
-/// Sends one session its pages: the store's before the catalogue's, as far as the device's credit goes, each feed in
-/// order and without a gap. The first store page goes out also when it is empty, so that the device knows it is at the head.
+/// Sends one session its pages: the store's, then what was asked of a snapshot, then the catalogue's, as far as the device's
+/// credit goes, each feed in order and without a gap. A feed whose cursor is of another history waits until the device names
+/// one of this. The first store page goes out also when it is empty, so that the device knows it is at the head; so does one
+/// whose marker has news.
 /// </summary>
-public sealed class FeedPump(
-    StoreFeedReader storeFeed, CatalogueFeedReader catalogueFeed, FeedWatch watch, PageCredit credit, StreamId stream, long storeCursor, long catalogueCursor, TimeProvider clock)
+public sealed class FeedPump
 {
     static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(1);
 
-    bool storeIsFirst = true;
+    readonly StoreFeedReader storeFeed;
+    readonly CatalogueFeedReader catalogueFeed;
+    readonly SnapshotReader snapshots;
+    readonly FeedWatch watch;
+    readonly PageCredit credit;
+    readonly FeedRequests requests;
+    readonly StreamId stream;
+    readonly TimeProvider clock;
+
+    // Null while the feed waits for a cursor of this history.
+    ReadCursor? storeCursor;
+    ReadCursor? catalogueCursor;
+    ulong? markerSent;
     bool storeIsDue = true;
     bool catalogueIsDue = true;
 
-    /// <summary>Runs until it is cancelled, or until a feed turns out to be behind the device's cursor.</summary>
-    public async Task<FeedPage.BehindCursor> RunAsync(Action<Page> send, CancellationToken cancellationToken)
+    public FeedPump(
+        StoreFeedReader storeFeed, CatalogueFeedReader catalogueFeed, SnapshotReader snapshots, FeedWatch watch, PageCredit credit, FeedRequests requests,
+        StreamId stream, ReadCursor? storeCursor, ReadCursor? catalogueCursor, TimeProvider clock)
+    {
+        this.storeFeed = storeFeed;
+        this.catalogueFeed = catalogueFeed;
+        this.snapshots = snapshots;
+        this.watch = watch;
+        this.credit = credit;
+        this.requests = requests;
+        this.stream = stream;
+        this.storeCursor = storeCursor;
+        this.catalogueCursor = catalogueCursor;
+        this.clock = clock;
+    }
+
+    /// <summary>Runs until it is cancelled, or until a feed turns out to be of another history than the device has.</summary>
+    public async Task<FeedEnd> RunAsync(Action<Page> send, Action<SnapshotPage> sendSnapshot, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -26,15 +55,30 @@ public sealed class FeedPump(
             {
                 // Asked before every page: between two pages of a long download the store may have moved.
                 Note(watch.TakeMoved());
-                if (storeIsDue && credit.Has(FeedKind.Store))
+                if (requests.TryPeekStart(out var from))
                 {
-                    if (await StorePageAsync(send, cancellationToken) is { } behind) return behind;
+                    if (await StartAsync(from, cancellationToken) is { } unknown) return unknown;
+                    requests.StartDone();
                     continue;
                 }
 
-                if (catalogueIsDue && credit.Has(FeedKind.Catalogue))
+                if (storeIsDue && storeCursor is { } store && credit.Has(FeedKind.Store))
                 {
-                    if (await CataloguePageAsync(send, cancellationToken) is { } behind) return behind;
+                    if (await StorePageAsync(store, send, cancellationToken) is { } end) return end;
+                    continue;
+                }
+
+                if (requests.AskedSnapshot is { } asked)
+                {
+                    var page = await snapshots.ReadAsync(watch.Store, asked, cancellationToken);
+                    requests.SnapshotAnswered();
+                    sendSnapshot(page);
+                    continue;
+                }
+
+                if (catalogueIsDue && catalogueCursor is { } catalogue && credit.Has(FeedKind.Catalogue))
+                {
+                    if (await CataloguePageAsync(catalogue, send, cancellationToken) is { } end) return end;
                     continue;
                 }
 
@@ -54,19 +98,40 @@ public sealed class FeedPump(
         catalogueIsDue |= moved.Catalogue;
     }
 
-    async Task<FeedPage.BehindCursor?> StorePageAsync(Action<Page> send, CancellationToken cancellationToken)
+    /// <summary>The feed goes on after the cursor that the device names; that it is of this history, the first page's reading sees.</summary>
+    async Task<FeedEnd?> StartAsync(FeedFrom from, CancellationToken cancellationToken)
     {
-        switch (await storeFeed.ReadAsync(watch.Store, storeCursor, stream, cancellationToken))
+        var cursor = ReadCursor.Of(from.Cursor);
+        var read = from.Feed == FeedKind.Store
+            ? await storeFeed.ReadAsync(watch.Store, cursor, stream, cancellationToken)
+            : await catalogueFeed.ReadAsync(cursor, cancellationToken);
+        if (read is FeedPage.BehindCursor) return new FeedEnd.CursorUnknown(from.Feed, cursor.Version);
+        if (from.Feed == FeedKind.Store)
         {
-            case FeedPage.BehindCursor behind: return behind;
+            (storeCursor, storeIsDue, markerSent) = (cursor, true, null);
+        }
+        else
+        {
+            (catalogueCursor, catalogueIsDue) = (cursor, true);
+        }
+
+        return null;
+    }
+
+    async Task<FeedEnd?> StorePageAsync(ReadCursor cursor, Action<Page> send, CancellationToken cancellationToken)
+    {
+        switch (await storeFeed.ReadAsync(watch.Store, cursor, stream, cancellationToken))
+        {
+            case FeedPage.BehindCursor behind: return new FeedEnd.SetBack(FeedKind.Store, behind.Head);
             case FeedPage.Read { Page: var page, AtHead: var atHead }:
                 // A commit after this read tells the watch again.
                 storeIsDue = !atHead;
-                if (page.ToVersion > page.FromVersion || storeIsFirst)
+                var marker = page.Marker?.AppliedThrough ?? markerSent ?? 0;
+                if (page.ToVersion > page.FromVersion || markerSent is null || marker > markerSent)
                 {
-                    storeCursor = (long)page.ToVersion;
-                    credit.Take(FeedKind.Store, storeCursor);
-                    storeIsFirst = false;
+                    storeCursor = ReadCursor.After(page);
+                    markerSent = marker;
+                    credit.Take(FeedKind.Store, (long)page.ToVersion);
                     send(page);
                 }
 
@@ -76,17 +141,17 @@ public sealed class FeedPump(
         return null;
     }
 
-    async Task<FeedPage.BehindCursor?> CataloguePageAsync(Action<Page> send, CancellationToken cancellationToken)
+    async Task<FeedEnd?> CataloguePageAsync(ReadCursor cursor, Action<Page> send, CancellationToken cancellationToken)
     {
-        switch (await catalogueFeed.ReadAsync(catalogueCursor, cancellationToken))
+        switch (await catalogueFeed.ReadAsync(cursor, cancellationToken))
         {
-            case FeedPage.BehindCursor behind: return behind;
+            case FeedPage.BehindCursor behind: return new FeedEnd.SetBack(FeedKind.Catalogue, behind.Head);
             case FeedPage.Read { Page: var page, AtHead: var atHead }:
                 catalogueIsDue = !atHead;
                 if (page.ToVersion > page.FromVersion)
                 {
-                    catalogueCursor = (long)page.ToVersion;
-                    credit.Take(FeedKind.Catalogue, catalogueCursor);
+                    catalogueCursor = ReadCursor.After(page);
+                    credit.Take(FeedKind.Catalogue, (long)page.ToVersion);
                     send(page);
                 }
 

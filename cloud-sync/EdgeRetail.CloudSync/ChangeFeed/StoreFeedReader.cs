@@ -20,14 +20,17 @@ public sealed class StoreFeedReader(CloudDatabase database)
     const string CommitSql = "COMMIT";
 
     const string ReadHeadSql = """
-        SELECT h.version, h.hash, s.applied_through, s.applied_chain
-        FROM store_head h LEFT JOIN stream s ON s.stream_id = $2 WHERE h.store_id = $1
+        SELECT h.version, h.hash, s.applied_through, s.applied_chain, h.checksum, c.hash
+        FROM store_head h
+            LEFT JOIN stream s ON s.stream_id = $2
+            LEFT JOIN store_commit c ON c.store_id = h.store_id AND c.version = $3
+        WHERE h.store_id = $1
         """;
 
     const string ReadEndSql = """
-        SELECT version, hash FROM (
-            SELECT version, hash, sum(effect_count) OVER (ORDER BY version) AS rows, row_number() OVER (ORDER BY version) AS ordinal
-            FROM (SELECT version, hash, effect_count FROM store_commit WHERE store_id = $1 AND version > $2 ORDER BY version LIMIT $3) AS ahead) AS page
+        SELECT version, hash, checksum FROM (
+            SELECT version, hash, checksum, sum(effect_count) OVER (ORDER BY version) AS rows, row_number() OVER (ORDER BY version) AS ordinal
+            FROM (SELECT version, hash, checksum, effect_count FROM store_commit WHERE store_id = $1 AND version > $2 ORDER BY version LIMIT $3) AS ahead) AS page
         WHERE rows <= $3 OR ordinal = 1
         ORDER BY version DESC LIMIT 1
         """;
@@ -48,15 +51,18 @@ public sealed class StoreFeedReader(CloudDatabase database)
         ORDER BY e.version, e.ordinal
         """;
 
-    /// <summary>The page after the cursor, with the marker of <paramref name="stream"/> where it reaches the head.</summary>
-    public async Task<FeedPage> ReadAsync(StoreId store, long cursor, StreamId stream, CancellationToken cancellationToken)
+    /// <summary>
+    /// The page after the cursor, with the marker of <paramref name="stream"/> where it reaches the head, and the checksum of
+    /// the store's stock rows at its end. What comes after a cursor of another history would be no continuation, and is not read.
+    /// </summary>
+    public async Task<FeedPage> ReadAsync(StoreId store, ReadCursor cursor, StreamId stream, CancellationToken cancellationToken)
     {
         await using var connection = await database.Feeds.OpenConnectionAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(connection);
         batch.Add(BeginSql);
-        batch.Add(ReadHeadSql, Parameter(store.Value), Parameter(stream.Value));
-        batch.Add(ReadEndSql, Parameter(store.Value), Parameter(cursor), Parameter((long)PageRows));
-        batch.Add(ReadEffectsSql, Parameter(store.Value), Parameter(cursor), Parameter((long)PageRows));
+        batch.Add(ReadHeadSql, Parameter(store.Value), Parameter(stream.Value), Parameter(cursor.Version));
+        batch.Add(ReadEndSql, Parameter(store.Value), Parameter(cursor.Version), Parameter((long)PageRows));
+        batch.Add(ReadEffectsSql, Parameter(store.Value), Parameter(cursor.Version), Parameter((long)PageRows));
         batch.Add(CommitSql);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
 
@@ -66,18 +72,24 @@ public sealed class StoreFeedReader(CloudDatabase database)
         OwnMarker? marker = await reader.IsDBNullAsync(2, cancellationToken)
             ? null
             : new() { AppliedThrough = (ulong)reader.GetInt64(2), AppliedChain = ByteString.CopyFrom(reader.GetFieldValue<byte[]>(3)) };
-        if (head < cursor) return new FeedPage.BehindCursor(head);
+        var checksum = reader.GetFieldValue<byte[]>(4);
+        if (head < cursor.Version || !cursor.IsOf(await reader.IsDBNullAsync(5, cancellationToken) ? null : reader.GetFieldValue<byte[]>(5))) return new FeedPage.BehindCursor(head);
 
-        var page = new Page { Feed = FeedKind.Store, Store = (uint)store.Value, FromVersion = (ulong)cursor, ToVersion = (ulong)head, Hash = ByteString.CopyFrom(headHash) };
+        var page = new Page
+        {
+            Feed = FeedKind.Store, Store = (uint)store.Value, FromVersion = (ulong)cursor.Version, ToVersion = (ulong)head, Hash = ByteString.CopyFrom(headHash),
+            Checksum = UnsafeByteOperations.UnsafeWrap(checksum),
+        };
         await reader.NextResultAsync(cancellationToken);
         if (await reader.ReadAsync(cancellationToken))
         {
             page.ToVersion = (ulong)reader.GetInt64(0);
             page.Hash = UnsafeByteOperations.UnsafeWrap(reader.GetFieldValue<byte[]>(1));
+            page.Checksum = UnsafeByteOperations.UnsafeWrap(reader.GetFieldValue<byte[]>(2));
         }
 
         await reader.NextResultAsync(cancellationToken);
-        await AddEffectsAsync(reader, page, cursor, cancellationToken);
+        await AddEffectsAsync(reader, page, cursor.Version, cancellationToken);
         var atHead = page.ToVersion == (ulong)head;
         if (atHead) page.Marker = marker;
         return new FeedPage.Read(page, atHead);

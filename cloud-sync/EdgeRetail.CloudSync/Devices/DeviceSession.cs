@@ -35,9 +35,10 @@ sealed class DeviceSession(SessionServices services, OpenedSession opened, LiveS
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var watch = services.Heads.Watch(opened.Settings.Store);
-        var reading = ReadAsync(read, watch, ending.Token);
-        var merging = MergeAsync(ending.Token);
-        var pumping = PumpAsync(watch, ending.Token);
+        var requests = new FeedRequests(() => watch.Tell());
+        var reading = ReadAsync(read, watch, requests, ending.Token);
+        var merging = MergeAsync(watch, ending.Token);
+        var pumping = PumpAsync(watch, requests, ending.Token);
         try
         {
             await Task.WhenAny(merging, pumping, live.End);
@@ -63,7 +64,7 @@ sealed class DeviceSession(SessionServices services, OpenedSession opened, LiveS
         }
     }
 
-    async Task ReadAsync(Func<CancellationToken, Task<DeviceMessage?>> read, FeedWatch watch, CancellationToken cancellationToken)
+    async Task ReadAsync(Func<CancellationToken, Task<DeviceMessage?>> read, FeedWatch watch, FeedRequests requests, CancellationToken cancellationToken)
     {
         try
         {
@@ -87,6 +88,11 @@ sealed class DeviceSession(SessionServices services, OpenedSession opened, LiveS
                     case DeviceMessage.MessageOneofCase.Status:
                         services.Status.Reported(opened, message.Status);
                         break;
+                    case DeviceMessage.MessageOneofCase.SnapshotRead when SnapshotReader.Fault(message.SnapshotRead) is { } fault:
+                        live.EndFor(new SessionEnd.Refused(Refusals.Invalid(fault)));
+                        return;
+                    case DeviceMessage.MessageOneofCase.SnapshotRead when requests.TryAsk(message.SnapshotRead): break;
+                    case DeviceMessage.MessageOneofCase.FeedFrom when message.FeedFrom.Feed is FeedKind.Store or FeedKind.Catalogue && requests.TryStart(message.FeedFrom): break;
                     default:
                         live.EndFor(new SessionEnd.Refused(Refusals.Unexpected($"{message.MessageCase} has no place in a session that has begun.")));
                         return;
@@ -99,12 +105,12 @@ sealed class DeviceSession(SessionServices services, OpenedSession opened, LiveS
         }
     }
 
-    async Task MergeAsync(CancellationToken cancellationToken)
+    async Task MergeAsync(FeedWatch watch, CancellationToken cancellationToken)
     {
         await foreach (var arrived in inbox.Reader.ReadAllAsync(cancellationToken))
         {
             if (arrived.Resumes <= discardThrough) continue;
-            if (await TakeAsync(arrived.Examination, cancellationToken) is not { } refusal) continue;
+            if (await TakeAsync(arrived.Examination, watch, cancellationToken) is not { } refusal) continue;
             services.Status.Refused(opened.Device, opened.SessionNumber, refusal.Code);
             services.LogRefused(opened.Device, refusal.Code, refusal.Message);
             if (refusal.EndsCall())
@@ -119,7 +125,7 @@ sealed class DeviceSession(SessionServices services, OpenedSession opened, LiveS
     }
 
     /// <summary>Merges and acknowledges the batch part by part; null where all of it was taken.</summary>
-    async Task<Refusal?> TakeAsync(BatchExamination examination, CancellationToken cancellationToken)
+    async Task<Refusal?> TakeAsync(BatchExamination examination, FeedWatch watch, CancellationToken cancellationToken)
     {
         switch (examination)
         {
@@ -134,6 +140,8 @@ sealed class DeviceSession(SessionServices services, OpenedSession opened, LiveS
                     outgoing.Answer(new() { Ack = Acks.Of(accepted, incarnation) });
                     services.Status.Heard(opened);
                     services.Heads.Advance(accepted.Store, accepted.StoreVersion);
+                    // What was merged before under another stream moves no head: that it is covered is the own marker's to say.
+                    if (accepted.Outcomes.Count > 0) watch.Tell(store: true);
                 }
 
                 return null;
@@ -141,12 +149,16 @@ sealed class DeviceSession(SessionServices services, OpenedSession opened, LiveS
         }
     }
 
-    async Task PumpAsync(FeedWatch watch, CancellationToken cancellationToken)
+    async Task PumpAsync(FeedWatch watch, FeedRequests requests, CancellationToken cancellationToken)
     {
-        var pump = new FeedPump(services.StoreFeed, services.CatalogueFeed, watch, credit, opened.Stream, opened.StoreCursor, opened.CatalogueCursor, services.Clock);
-        var behind = await pump.RunAsync(outgoing.Page, cancellationToken);
-        services.LogFeedBehind(opened.Device, behind.Head);
-        live.EndFor(new SessionEnd.Refused(Refusals.FeedSetBack()));
+        if (opened.Resync.Count > 0) services.LogResync(opened.Device, string.Join(", ", opened.Resync));
+        var pump = new FeedPump(
+            services.StoreFeed, services.CatalogueFeed, services.Snapshots, watch, credit, requests, opened.Stream,
+            opened.Resync.Contains(FeedKind.Store) ? null : opened.StoreCursor, opened.Resync.Contains(FeedKind.Catalogue) ? null : opened.CatalogueCursor, services.Clock);
+        var refusal = Refusals.Of(await pump.RunAsync(outgoing.Page, page => outgoing.Snapshot(page, requests.SnapshotSent), cancellationToken));
+        services.Status.Refused(opened.Device, opened.SessionNumber, refusal.Code);
+        services.LogFeedEnded(opened.Device, refusal.Message);
+        live.EndFor(new SessionEnd.Refused(refusal));
     }
 
     /// <summary>A batch, examined, and how many Resumes the device had sent before it.</summary>

@@ -72,8 +72,8 @@ public sealed partial class DeviceStatusWriter(CloudDatabase database, ReplicaNa
     {
         note.Connected = true;
         note.SoftwareVersion = hello.SoftwareVersion is { Length: > 0 } version ? Ingest.BatchExaminer.Storable(version) : "unknown";
-        note.StoreCursor = session.StoreCursor;
-        note.CatalogueCursor = session.CatalogueCursor;
+        note.StoreCursor = session.StoreCursor.Version;
+        note.CatalogueCursor = session.CatalogueCursor.Version;
         note.ReportedAt = clock.GetTimestamp();
         note.LastSequence = Figure(hello.LastSequence);
         note.OutboxCount = Figure(hello.Outbox?.Count ?? 0);

@@ -96,7 +96,7 @@ sealed partial class DeviceSyncService(
         });
         registry.Add(live);
         services.Status.Connected(session, hello);
-        LogBegun(session.Device, session.SessionNumber, session.AppliedThrough, session.StoreCursor, session.CatalogueCursor);
+        LogBegun(session.Device, session.SessionNumber, session.AppliedThrough, session.StoreCursor.Version, session.CatalogueCursor.Version);
         var writing = outgoing.WriteAllAsync(responseStream, cancellationToken);
         var running = new DeviceSession(services, session, live, incarnation, outgoing);
         try

@@ -1,5 +1,3 @@
-using EdgeRetail.Contracts.Sync.V1;
-
 namespace EdgeRetail.CloudSync.Devices;
 
 /// <summary>What a Hello is answered.</summary>
@@ -25,9 +23,6 @@ public abstract record HelloDecision
     public sealed record ProtocolUnsupported : HelloDecision;
 
     public sealed record Revoked : HelloDecision;
-
-    /// <summary>The device's cursor is not of this database's history of the feed.</summary>
-    public sealed record SnapshotRequired(IReadOnlyList<FeedKind> Feeds) : HelloDecision;
 
     /// <summary>The device was held before.</summary>
     public sealed record Held(string? Reason) : HelloDecision;

@@ -1,3 +1,4 @@
+using EdgeRetail.CloudSync.ChangeFeed;
 using EdgeRetail.CloudSync.Ingest;
 using EdgeRetail.Contracts.Identifiers;
 using EdgeRetail.Contracts.Sync.V1;
@@ -17,9 +18,8 @@ public sealed record OpenedSession(
     StoreSettings Settings,
     AssignedStores Assigned,
     long DurableThrough,
-    long StoreCursor,
-    FeedHash StoreCursorHash,
-    long CatalogueCursor,
+    ReadCursor StoreCursor,
+    ReadCursor CatalogueCursor,
     long StoreHead,
     long CatalogueHead,
     long DatabaseTimeMs,

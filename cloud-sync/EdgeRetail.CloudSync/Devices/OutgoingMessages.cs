@@ -5,8 +5,8 @@ using Grpc.Core;
 namespace EdgeRetail.CloudSync.Devices;
 
 /// <summary>
-/// The one writer of a call. Answers go before pages, so an acknowledgement waits for at most the page that is being
-/// written; credit bounds what can be queued. Small messages travel uncompressed: gzip would make them longer.
+/// The one writer of a call. Answers go before pages, and pages of the feed before those of a snapshot, so an acknowledgement
+/// waits for at most the page that is being written; credit bounds what can be queued. Small messages travel uncompressed: gzip would make them longer.
 /// </summary>
 sealed class OutgoingMessages
 {
@@ -28,6 +28,9 @@ sealed class OutgoingMessages
 
     public void Page(Page page) => Add(new() { Page = page }, priority: 1);
 
+    /// <summary>Queues the page; <paramref name="written"/> is called once it has left.</summary>
+    public void Snapshot(SnapshotPage page, Action written) => Add(new() { SnapshotPage = page }, priority: 2, written);
+
     /// <summary>Nothing more comes; answers that are queued are still written, pages are not: the next session reads them anew.</summary>
     public void Complete()
     {
@@ -42,10 +45,11 @@ sealed class OutgoingMessages
             if (outgoing.Priority > 0 && Volatile.Read(ref ended)) continue;
             stream.WriteOptions = outgoing.Message.CalculateSize() > CompressFromBytes ? Compressed : Uncompressed;
             await stream.WriteAsync(outgoing.Message, cancellationToken);
+            outgoing.Written?.Invoke();
         }
     }
 
-    void Add(CloudMessage message, int priority) => queue.Writer.TryWrite(new(message, priority, Interlocked.Increment(ref order)));
+    void Add(CloudMessage message, int priority, Action? written = null) => queue.Writer.TryWrite(new(message, priority, Interlocked.Increment(ref order), written));
 
-    readonly record struct Outgoing(CloudMessage Message, int Priority, long Order);
+    readonly record struct Outgoing(CloudMessage Message, int Priority, long Order, Action? Written);
 }

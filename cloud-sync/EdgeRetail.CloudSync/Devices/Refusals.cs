@@ -1,3 +1,4 @@
+using EdgeRetail.CloudSync.ChangeFeed;
 using EdgeRetail.CloudSync.Ingest;
 using EdgeRetail.Contracts;
 using EdgeRetail.Contracts.Identifiers;
@@ -15,7 +16,6 @@ public static class Refusals
     {
         HelloDecision.ProtocolUnsupported => New("PROTOCOL_UNSUPPORTED", RetryClass.Upgrade, $"This service speaks sync protocol {ProtocolLimits.ProtocolMin} to {ProtocolLimits.ProtocolMax}. Update the older side."),
         HelloDecision.Revoked => Revoked(),
-        HelloDecision.SnapshotRequired required => New("SNAPSHOT_REQUIRED", RetryClass.Hold, $"The device's cache ({string.Join(", ", required.Feeds)}) is not of this database's history."),
         HelloDecision.Held => CloneSuspected(),
         HelloDecision.Hold => CloneSuspected(),
         _ => throw new ArgumentOutOfRangeException(nameof(decision), decision, "Not a refusal."),
@@ -54,7 +54,12 @@ public static class Refusals
 
     public static Refusal SessionFenced() => New("SESSION_FENCED", RetryClass.Hello, "A newer session of this device has begun.");
 
-    public static Refusal FeedSetBack() => New("FEED_SET_BACK", RetryClass.Hello, "The cloud's feed is behind what the device has applied: the database was set back.");
+    public static Refusal Of(FeedEnd end) => end switch
+    {
+        FeedEnd.SetBack => New("FEED_SET_BACK", RetryClass.Hello, "What the device has applied is not of the feed's history any more: the database was set back."),
+        FeedEnd.CursorUnknown unknown => New("FEED_CURSOR_UNKNOWN", RetryClass.Hello, $"Version {unknown.Version} of the {unknown.Feed} feed, as the device has it, is not of this database's history."),
+        _ => throw new ArgumentOutOfRangeException(nameof(end), end, "Not an end of a feed."),
+    };
 
     /// <summary>Whether the call ends with it: what the device does next begins with a new Hello, or not at all.</summary>
     public static bool EndsCall(this Refusal refusal) => refusal.RetryClass is not (RetryClass.Same or RetryClass.Rewind);

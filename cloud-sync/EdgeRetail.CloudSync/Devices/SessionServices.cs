@@ -6,7 +6,7 @@ namespace EdgeRetail.CloudSync.Devices;
 
 /// <summary>What every session of this replica works with.</summary>
 sealed partial class SessionServices(
-    BatchIngest ingest, FeedHeads heads, StoreFeedReader storeFeed, CatalogueFeedReader catalogueFeed, DeviceStatusWriter status, TimeProvider clock, Random random, ILogger<SessionServices> logger)
+    BatchIngest ingest, FeedHeads heads, StoreFeedReader storeFeed, CatalogueFeedReader catalogueFeed, SnapshotReader snapshots, DeviceStatusWriter status, TimeProvider clock, Random random, ILogger<SessionServices> logger)
 {
     public BatchIngest Ingest => ingest;
 
@@ -15,6 +15,8 @@ sealed partial class SessionServices(
     public StoreFeedReader StoreFeed => storeFeed;
 
     public CatalogueFeedReader CatalogueFeed => catalogueFeed;
+
+    public SnapshotReader Snapshots => snapshots;
 
     public DeviceStatusWriter Status => status;
 
@@ -25,6 +27,9 @@ sealed partial class SessionServices(
     [LoggerMessage(EventId = 4001, Level = LogLevel.Warning, Message = "Device {Device} refused with {Code}: {Text}")]
     public partial void LogRefused(DeviceId device, string code, string text);
 
-    [LoggerMessage(EventId = 4002, Level = LogLevel.Error, Message = "Device {Device} has applied its feed beyond its head {Head}: the database was set back.")]
-    public partial void LogFeedBehind(DeviceId device, long head);
+    [LoggerMessage(EventId = 4002, Level = LogLevel.Error, Message = "Device {Device} gets no more pages: {Text}")]
+    public partial void LogFeedEnded(DeviceId device, string text);
+
+    [LoggerMessage(EventId = 4003, Level = LogLevel.Warning, Message = "Device {Device} has feeds of another history and reads them anew: {Feeds}")]
+    public partial void LogResync(DeviceId device, string feeds);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using EdgeRetail.CloudSync.ChangeFeed;
 using EdgeRetail.CloudSync.Ingest;
 using EdgeRetail.CloudSync.Operations;
 using EdgeRetail.CloudSync.Storage;
@@ -81,7 +82,6 @@ public sealed class SessionStore(CloudDatabase database, SessionTokens tokens, S
 
         var claims = ClaimsOf(hello, stream, stream is { } presented ? tokens.Read(hello.Token.Span, device, presented) : new SessionTokenReading.Absent());
         var decision = HelloRules.Decide(claims, found.Standing);
-        if (found.Session.Resync.Count > 0 && decision is (HelloDecision.Resume or HelloDecision.NewStream)) decision = new HelloDecision.SnapshotRequired(found.Session.Resync);
         switch (decision)
         {
             case HelloDecision.Resume resume:
@@ -208,7 +208,7 @@ public sealed class SessionStore(CloudDatabase database, SessionTokens tokens, S
             new(state, heldReason, number, lastUsed, current, applied, chain, forks),
             new(
                 device, code, number, [], stream ?? current, applied, chain, series, settings, assigned, durable,
-                ownStore ? storeCursor : 0, ownStore ? HashOf(hello.StoreCursor) : FeedHash.Start, catalogueCursor, storeHead, catalogueHead, now, Math.Max(now << 16, lastEffective))
+                ownStore ? ReadCursor.Of(hello.StoreCursor) : ReadCursor.Start, ReadCursor.Of(hello.CatalogueCursor), storeHead, catalogueHead, now, Math.Max(now << 16, lastEffective))
             {
                 Resync = resync,
             });
@@ -228,8 +228,6 @@ public sealed class SessionStore(CloudDatabase database, SessionTokens tokens, S
         byDevice.Remove(device);
         return new(version, own) { Predecessors = byDevice.ToDictionary(each => each.Key, each => (IReadOnlyDictionary<int, StoreId>)each.Value) };
     }
-
-    static FeedHash HashOf(FeedCursor? cursor) => cursor?.Hash.Length == Hash256.Length ? FeedHash.Read(cursor.Hash.Span) : FeedHash.Start;
 
     /// <summary>Version 0 is everybody's start; a later one has to be a commit of this database with the same feed hash.</summary>
     static async Task<bool> IsKnownAsync(NpgsqlDataReader reader, FeedCursor? cursor, CancellationToken cancellationToken) =>

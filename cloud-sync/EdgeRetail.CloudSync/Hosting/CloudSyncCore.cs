@@ -30,6 +30,7 @@ public static class CloudSyncCore
         services.AddSingleton<BatchIngest>();
         services.AddSingleton<StoreFeedReader>();
         services.AddSingleton<CatalogueFeedReader>();
+        services.AddSingleton<SnapshotReader>();
         services.AddSingleton<FeedHeads>();
         services.AddSingleton<DeviceAuthenticator>();
         services.AddSingleton<SessionStore>();

@@ -76,12 +76,12 @@ public sealed class FeedTests
 
         var reader = replica.Services.GetRequiredService<StoreFeedReader>();
         var pages = new List<(Page Page, bool AtHead)>();
-        var cursor = 0L;
+        var cursor = ReadCursor.Start;
         do
         {
             var read = (FeedPage.Read)await reader.ReadAsync(new(1), cursor, device.Stream, CancellationToken.None);
             pages.Add((read.Page, read.AtHead));
-            cursor = (long)read.Page.ToVersion;
+            cursor = ReadCursor.After(read.Page);
         }
         while (!pages[^1].AtHead);
 
@@ -252,12 +252,12 @@ public sealed class FeedTests
         var following = Task.Run(async () =>
         {
             var seen = new HashSet<ByteString>();
-            var (cursor, markers) = (0L, 0);
+            var (cursor, markers) = (ReadCursor.Start, 0);
             while (true)
             {
                 var stopped = done.IsCancellationRequested;
                 var read = (FeedPage.Read)await reader.ReadAsync(new(1), cursor, device.Stream, CancellationToken.None);
-                cursor = (long)read.Page.ToVersion;
+                cursor = ReadCursor.After(read.Page);
                 seen.UnionWith(read.Page.Effects.Select(effect => effect.EntryId));
                 Assert.That(read.Page.Marker is not null, Is.EqualTo(read.AtHead));
                 if (read.Page.Marker is { } marker)
@@ -298,12 +298,12 @@ public sealed class FeedTests
     {
         var reader = replica.Services.GetRequiredService<StoreFeedReader>();
         var versions = new List<long>();
-        var cursor = 0L;
+        var cursor = ReadCursor.Start;
         while (true)
         {
             var stopped = stop.IsCancellationRequested;
             var read = (FeedPage.Read)await reader.ReadAsync(store, cursor, device.Stream, CancellationToken.None);
-            var version = cursor;
+            var version = cursor.Version;
             foreach (var effect in read.Page.Effects)
             {
                 version += (long)effect.VersionStep;
@@ -311,7 +311,7 @@ public sealed class FeedTests
             }
 
             Assert.That(version, Is.EqualTo((long)read.Page.ToVersion), "The last row is the page's end.");
-            cursor = (long)read.Page.ToVersion;
+            cursor = ReadCursor.After(read.Page);
             if (stopped && read.AtHead) return (store.Value, versions, read.Page.Hash.ToByteArray());
         }
     }

@@ -359,12 +359,14 @@ public sealed class SessionTests
     }
 
     [Test]
-    public async Task A_cursor_of_another_history_needs_a_snapshot()
+    public async Task A_cursor_of_another_history_opens_the_session_and_names_the_feed()
     {
         var device = await shop.AddDeviceAsync(1);
-        await using var call = new TestCall(replica, device.Token);
-        await call.SendAsync(new DeviceMessage { Hello = device.Hello(storeCursor: 7, storeHash: new byte[32]) });
-        Assert.That((await call.NextRefusalAsync()).Code, Is.EqualTo("SNAPSHOT_REQUIRED"));
+        device.Sell();
+        var (call, welcome) = await TestCall.BeginAsync(replica, device, device.Hello(storeCursor: 7, storeHash: new byte[32]));
+        await using var _ = call;
+        Assert.That((welcome.Verdict, welcome.Resync.Single()), Is.EqualTo((Verdict.Resume, FeedKind.Store)));
+        Assert.That((await call.PushAsync(device.Batch(1, 1))).AppliedThrough, Is.EqualTo(1), "What was sold goes up meanwhile.");
     }
 
     [Test]

@@ -181,19 +181,20 @@ public sealed class IngestFigures
         var reader = new StoreFeedReader(database);
         for (var round = 0; round < 3; round++)
         {
-            var (cursor, rows) = (0L, 0);
+            var (cursor, rows) = (ReadCursor.Start, 0);
             var before = await CpuAsync();
             var watch = Stopwatch.StartNew();
             while (await reader.ReadAsync(new(1), cursor, device.Stream, CancellationToken.None) is FeedPage.Read { AtHead: false } read)
             {
-                cursor = (long)read.Page.ToVersion;
+                cursor = ReadCursor.After(read.Page);
                 rows += read.Page.Effects.Count;
             }
 
             await ReportAsync("feed, pages from the beginning", rows, watch.Elapsed, before, "");
+            if (await reader.ReadAsync(new(1), cursor, device.Stream, CancellationToken.None) is FeedPage.Read last) cursor = ReadCursor.After(last.Page);
             before = await CpuAsync();
             watch.Restart();
-            for (var i = 0; i < 1_000; i++) await reader.ReadAsync(new(1), 99_500 + (i % 500 == 0 ? 0 : 500), device.Stream, CancellationToken.None);
+            for (var i = 0; i < 1_000; i++) await reader.ReadAsync(new(1), cursor, device.Stream, CancellationToken.None);
             await ReportAsync("feed, empty pages at the head", 1_000, watch.Elapsed, before, "");
         }
     }

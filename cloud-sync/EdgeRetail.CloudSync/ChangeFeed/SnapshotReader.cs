@@ -1,0 +1,88 @@
+using EdgeRetail.CloudSync.Storage;
+using EdgeRetail.Contracts.Identifiers;
+using EdgeRetail.Contracts.Sync.V1;
+using Google.Protobuf;
+using Npgsql;
+using WireRow = EdgeRetail.Contracts.Sync.V1.StockRow;
+using static EdgeRetail.CloudSync.Storage.NpgsqlBatchExtensions;
+
+namespace EdgeRetail.CloudSync.ChangeFeed;
+
+/// <summary>
+/// Reads a store's stock rows in key order, page by page, for a device that reads its cache anew or compares a range of it.
+/// Rows and head of a page are of one database snapshot, and nothing is kept between two pages: the next may be of another
+/// snapshot and another replica, and the device lays the feed over them.
+/// </summary>
+public sealed class SnapshotReader(CloudDatabase database)
+{
+    public const int PageRows = 2_000;
+
+    const string BeginSql = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+    const string CommitSql = "COMMIT";
+
+    const string ReadHeadSql = "SELECT version, hash FROM store_head WHERE store_id = $1";
+
+    const string CountSql = "SELECT count(*) FROM stock WHERE store_id = $1 AND $2";
+
+    const string ReadRowsSql = """
+        SELECT product, on_hand, version FROM stock
+        WHERE store_id = $1 AND product > $2 AND ($3 = '' OR product <= $3)
+        ORDER BY product LIMIT $4
+        """;
+
+    /// <summary>
+    /// The rows after the key asked for, so many at most; for a range whose checksum is the device's own, only that it is equal.
+    /// How many there are in all is counted for the first page of a reading alone.
+    /// </summary>
+    public async Task<SnapshotPage> ReadAsync(StoreId store, SnapshotRead read, CancellationToken cancellationToken)
+    {
+        var compares = read.Checksum.Length > 0;
+        var rowsMax = read.RowsMax is > 0 and < PageRows ? (int)read.RowsMax : PageRows;
+        await using var connection = await database.Feeds.OpenConnectionAsync(cancellationToken);
+        await using var batch = new NpgsqlBatch(connection);
+        batch.Add(BeginSql);
+        batch.Add(ReadHeadSql, Parameter(store.Value));
+        batch.Add(CountSql, Parameter(store.Value), Parameter(read.AfterKey.Length == 0 && !compares));
+        batch.Add(ReadRowsSql, Parameter(store.Value), Parameter(read.AfterKey), Parameter(read.LastKey), Parameter((long)rowsMax + 1));
+        batch.Add(CommitSql);
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+
+        var page = new SnapshotPage { Feed = FeedKind.Store, Store = (uint)store.Value, AfterKey = read.AfterKey, LastKey = read.LastKey, Head = new() };
+        if (await reader.ReadAsync(cancellationToken))
+            page.Head = new() { Version = (ulong)reader.GetInt64(0), Hash = UnsafeByteOperations.UnsafeWrap(reader.GetFieldValue<byte[]>(1)) };
+        await reader.NextResultAsync(cancellationToken);
+        if (await reader.ReadAsync(cancellationToken)) page.RowsTotal = (ulong)reader.GetInt64(0);
+        await reader.NextResultAsync(cancellationToken);
+        var checksum = StockChecksum.Empty;
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            if (page.Stock.Count == rowsMax)
+            {
+                // There is more in the range than goes into one page: it speaks for what it holds.
+                page.LastKey = page.Stock[^1].Product;
+                return page;
+            }
+
+            var row = new WireRow { Product = reader.GetString(0), OnHandThousandths = reader.GetInt64(1), Version = (ulong)reader.GetInt64(2) };
+            page.Stock.Add(row);
+            if (compares) checksum = checksum.With(ProductCode.Parse(row.Product), row.OnHandThousandths, (long)row.Version);
+        }
+
+        if (compares && read.Checksum.Span.SequenceEqual(checksum.ToByteArray()))
+        {
+            page.Stock.Clear();
+            page.Equal = true;
+        }
+
+        return page;
+    }
+
+    /// <summary>What is wrong with a question; null where it can be answered.</summary>
+    public static string? Fault(SnapshotRead read) =>
+        read.Feed != FeedKind.Store ? $"The {read.Feed} feed has no snapshot."
+        : !IsKey(read.AfterKey) || !IsKey(read.LastKey) ? "A key of a range is no product code."
+        : read.Checksum.Length is not (0 or StockChecksum.Length) ? $"A stock checksum has {StockChecksum.Length} bytes, not {read.Checksum.Length}."
+        : null;
+
+    static bool IsKey(string key) => key.Length == 0 || (ProductCode.Read(key) is ProductCodeReading.Accepted accepted && accepted.Code.Value == key);
+}
