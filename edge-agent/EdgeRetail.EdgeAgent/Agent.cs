@@ -27,6 +27,7 @@ public sealed class Agent : IDisposable
         Ledger = new(database, states, Clock, options.TimeZoneDirectory, OnChanged);
         Outbox = new(database, states, OnChanged);
         Cache = new(database, states, time, OnChanged);
+        Snapshots = new(database, states, Cache, time, OnChanged);
         SyncStatus = new(database, OnChanged);
         Commands = new(database, Ledger, states, OnChanged);
         var health = new LedgerHealth(directory.Path, Ledger, Clock);
@@ -44,6 +45,8 @@ public sealed class Agent : IDisposable
     public OutboxStore Outbox { get; }
 
     public CacheStore Cache { get; }
+
+    public SnapshotStore Snapshots { get; }
 
     public SyncStatusStore SyncStatus { get; }
 

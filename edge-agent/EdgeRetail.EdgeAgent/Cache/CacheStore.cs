@@ -11,9 +11,10 @@ namespace EdgeRetail.EdgeAgent.Cache;
 public sealed class CacheStore
 {
     const string ReadStockSql = """
-        SELECT on_hand, version FROM cache_stock
+        SELECT on_hand FROM cache_stock
         WHERE generation = (SELECT stock_generation FROM identity WHERE singleton = 1) AND store_id = $store AND product = $product
         """;
+    const string ReadRowSql = "SELECT on_hand, version FROM cache_stock WHERE generation = $generation AND store_id = $store AND product = $product";
     const string SaveStockSql = """
         INSERT INTO cache_stock (generation, store_id, product, on_hand, version) VALUES ($generation, $store, $product, $onHand, $version)
         ON CONFLICT (generation, store_id, product) DO UPDATE SET on_hand = excluded.on_hand, version = excluded.version
@@ -23,11 +24,12 @@ public sealed class CacheStore
     const string CoverMarkedSql = "DELETE FROM pending WHERE position <= $through AND store_id = $store";
     const string FindProductSql = "SELECT id, name, brand, size FROM cache_product WHERE code = $code";
     const string InsertProductSql = """
-        INSERT INTO cache_product (code, name, brand, size, price_minor, currency, unit, version)
-        VALUES ($code, $name, $brand, $size, $price, $currency, $unit, $version) ON CONFLICT (code) DO NOTHING
+        INSERT INTO cache_product (code, name, brand, size, price_minor, currency, unit, version, generation)
+        VALUES ($code, $name, $brand, $size, $price, $currency, $unit, $version, $generation) ON CONFLICT (code) DO NOTHING
         """;
     const string UpdateProductSql = """
-        UPDATE cache_product SET name = $name, brand = $brand, size = $size, price_minor = $price, currency = $currency, unit = $unit, version = $version WHERE id = $id
+        UPDATE cache_product SET name = $name, brand = $brand, size = $size, price_minor = $price, currency = $currency, unit = $unit, version = $version,
+               generation = $generation WHERE id = $id
         """;
     const string DeleteProductSql = "DELETE FROM cache_product WHERE id = $id";
     const string IndexProductSql = "INSERT INTO product_search (rowid, code, name, brand, size) VALUES ($id, $code, $name, $brand, $size)";
@@ -63,11 +65,13 @@ public sealed class CacheStore
 
     /// <summary>
     /// Applies a page of the store feed. Own entries that its rows name are no longer pending, nor are those through its own
-    /// marker. A row that does not lead from the cached figure to its result counts as drift; the cloud's figure stands.
+    /// marker. A row that does not lead from the cached figure to its result counts as drift; the cloud's figure stands. So does
+    /// a cache whose checksum is not the page's; some row in it differs, and which, a comparison of ranges shows.
     /// </summary>
     public PageOutcome ApplyStorePage(StorePage page)
     {
-        var outcome = states.Write(Durability.Repeatable, (tx, state) => Refusal(tx, state, page) is { } refusal ? (refusal, state) : Apply(tx, state, page));
+        if (states.Current.StockChecksum is null) Sum();
+        var outcome = states.Write(Durability.Repeatable, (tx, state) => Refusal(tx, state, page, state.StoreCursor.Version) is { } refusal ? (refusal, state) : Apply(tx, state, page));
         if (outcome is PageOutcome.Applied) changed(AgentChange.StorePageApplied);
         return outcome;
     }
@@ -80,7 +84,8 @@ public sealed class CacheStore
             if (page.FromVersion != state.CatalogueCursor.Version) return (new PageOutcome.CursorElsewhere(state.CatalogueCursor.Version), state);
             if (OrderFault(page.FromVersion, page.ToVersion, page.Rows.Select(row => row.Version)) is { } fault) return (new PageOutcome.Malformed(fault), state);
             var added = 0;
-            foreach (var row in page.Rows) added += Apply(tx, row);
+            var generation = SnapshotStore.CatalogueGeneration(tx.Connection);
+            foreach (var row in page.Rows) added += Apply(tx, row, generation);
             tx.AfterCommit(() =>
             {
                 if (Interlocked.Read(ref products) >= 0) Interlocked.Add(ref products, added);
@@ -91,10 +96,22 @@ public sealed class CacheStore
         return outcome;
     }
 
-    static PageOutcome? Refusal(WriteTransaction tx, DeviceState state, StorePage page)
+    /// <summary>Products were taken away elsewhere: they are counted when somebody asks.</summary>
+    internal void Recount() => Interlocked.Exchange(ref products, -1);
+
+    /// <summary>Sums what is shown, once for a cache that never was; only what syncs writes there, so this needs no transaction.</summary>
+    void Sum()
+    {
+        var state = states.Current;
+        var checksum = database.Read(snapshot => StockSums.Of(snapshot, state.StockGeneration, state.Identity.Store));
+        states.Write(Durability.Repeatable, (_, now) => (checksum, now.StockGeneration == state.StockGeneration && now.StoreCursor == state.StoreCursor ? now with { StockChecksum = checksum } : now));
+    }
+
+    /// <summary>Why a page does not go on after the version, or is not of this ledger; null where it can be taken.</summary>
+    internal static PageOutcome? Refusal(WriteTransaction tx, DeviceState state, StorePage page, long cursor)
     {
         if (page.Store != state.Identity.Store) return new PageOutcome.OtherStore(state.Identity.Store);
-        if (page.FromVersion != state.StoreCursor.Version) return new PageOutcome.CursorElsewhere(state.StoreCursor.Version);
+        if (page.FromVersion != cursor) return new PageOutcome.CursorElsewhere(cursor);
         if (OrderFault(page.FromVersion, page.ToVersion, page.Rows.Select(row => row.Version)) is { } fault) return new PageOutcome.Malformed(fault);
         if (page.Marker is not { } marker) return null;
         if (marker.Stream != state.Stream) return new PageOutcome.MarkerDiffers($"The marker is of stream {marker.Stream}, this ledger is {state.Stream}.");
@@ -111,12 +128,15 @@ public sealed class CacheStore
         var drifted = 0;
         var covered = 0;
         var lastEntry = default(EntryId);
+        var checksum = state.StockChecksum;
         foreach (var row in page.Rows)
         {
             if (row.Entry != lastEntry && covered < state.PendingCount) covered += Cover(tx, lastEntry = row.Entry);
             if (row.Product is not { } product) continue;
-            var cached = figures.TryGetValue(product, out var figure) ? figure.OnHand : ReadStock(tx.Connection, page.Store, product);
-            if (!StockView.Follows(cached, row.DeltaThousandths, row.OnHandThousandths)) drifted++;
+            (long OnHand, long Version)? cached = figures.TryGetValue(product, out var figure) ? figure : ReadRow(tx, state, page.Store, product);
+            if (cached is { } before) checksum = checksum?.Without(product, before.OnHand, before.Version);
+            checksum = checksum?.With(product, row.OnHandThousandths, row.Version);
+            if (!StockView.Follows(cached?.OnHand ?? 0, row.DeltaThousandths, row.OnHandThousandths)) drifted++;
             figures[product] = (row.OnHandThousandths, row.Version);
         }
 
@@ -130,10 +150,12 @@ public sealed class CacheStore
         }
 
         if (page.Marker is { } marker && covered < state.PendingCount) covered += CoverThrough(tx, state.BasePosition + marker.AppliedThrough, page.Store);
-        return (new PageOutcome.Applied(page.ToVersion, covered, drifted), state with
+        var differs = page.Checksum is { } expected && checksum is { } own && expected != own;
+        return (new PageOutcome.Applied(page.ToVersion, covered, drifted) { ChecksumDiffers = differs }, state with
         {
             StoreCursor = new(page.ToVersion, page.Hash),
             StoreAppliedAt = Now(),
+            StockChecksum = checksum,
             CacheDriftCount = state.CacheDriftCount + drifted,
             CoveredCount = state.CoveredCount + covered,
             PendingCount = state.PendingCount - covered,
@@ -170,13 +192,19 @@ public sealed class CacheStore
         return row.Bind("$store", store.Value).Bind("$product", product.Value).Step() ? row.Int64(0) : 0;
     }
 
+    static (long OnHand, long Version)? ReadRow(WriteTransaction tx, DeviceState state, StoreId store, ProductCode product)
+    {
+        using var row = tx.Prepare(ReadRowSql);
+        return row.Bind("$generation", state.StockGeneration).Bind("$store", store.Value).Bind("$product", product.Value).Step() ? (row.Int64(0), row.Int64(1)) : null;
+    }
+
     /// <summary>How many products there are more than before: 1, 0 or −1.</summary>
-    static int Apply(WriteTransaction tx, ProductRow row)
+    static int Apply(WriteTransaction tx, ProductRow row, int generation)
     {
         if (row.Deleted) return Find(tx, row.Code) is { } gone ? Delete(tx, row.Code, gone) : 0;
         using (var insert = tx.Prepare(InsertProductSql))
         {
-            Bind(insert, row).Bind("$code", row.Code.Value).Run();
+            Bind(insert, row).Bind("$code", row.Code.Value).Bind("$generation", generation).Run();
         }
 
         // Most rows of a first load are new, and cost no look-up.
@@ -189,7 +217,7 @@ public sealed class CacheStore
         var old = Find(tx, row.Code) ?? throw new InvalidOperationException($"The product {row.Code} is there and is not found.");
         using (var update = tx.Prepare(UpdateProductSql))
         {
-            Bind(update, row).Bind("$id", old.Id).Run();
+            Bind(update, row).Bind("$id", old.Id).Bind("$generation", generation).Run();
         }
 
         if (old.Name == row.Name && old.Brand == row.Brand && old.Size == row.Size) return 0;
@@ -198,7 +226,7 @@ public sealed class CacheStore
         return 0;
     }
 
-    static int Delete(WriteTransaction tx, ProductCode code, (long Id, string Name, string Brand, string Size) gone)
+    internal static int Delete(WriteTransaction tx, ProductCode code, (long Id, string Name, string Brand, string Size) gone)
     {
         Unindex(tx, code, gone);
         using var delete = tx.Prepare(DeleteProductSql);

@@ -10,7 +10,11 @@ public abstract record PageOutcome
     }
 
     /// <summary>Rows, coverage and cursor are committed. <paramref name="Covered"/> own entries are no longer pending; <paramref name="Drifted"/> rows did not follow from the cached figure.</summary>
-    public sealed record Applied(long Version, int Covered, int Drifted) : PageOutcome;
+    public sealed record Applied(long Version, int Covered, int Drifted) : PageOutcome
+    {
+        /// <summary>The cloud's checksum of the stock at the page's end is not that of the cache: some row differs.</summary>
+        public bool ChecksumDiffers { get; init; }
+    }
 
     /// <summary>The page does not begin where the cache stands.</summary>
     public sealed record CursorElsewhere(long CursorVersion) : PageOutcome;

@@ -3,4 +3,8 @@ using EdgeRetail.Contracts.Identifiers;
 namespace EdgeRetail.EdgeAgent.Cache;
 
 /// <summary>The effects of one store after <paramref name="FromVersion"/> through <paramref name="ToVersion"/>, in version order; <paramref name="Hash"/> is the feed's hash at the end.</summary>
-public sealed record StorePage(StoreId Store, long FromVersion, long ToVersion, FeedHash Hash, IReadOnlyList<EffectRow> Rows, OwnMarker? Marker);
+public sealed record StorePage(StoreId Store, long FromVersion, long ToVersion, FeedHash Hash, IReadOnlyList<EffectRow> Rows, OwnMarker? Marker)
+{
+    /// <summary>Of all stock rows of the store at the page's end, as the cloud has them; null from a cloud that does not say.</summary>
+    public StockChecksum? Checksum { get; init; }
+}

@@ -11,7 +11,10 @@ public static class SyncAdvice
     const string Address = "Use a cloud on this machine, as http://127.0.0.1:PORT.";
     const string Token = "Have the device added again in the cloud and enrol it with the new file; the ledger is kept.";
     const string ShutOut = "The cloud's operator has shut this device out. Ask them; the ledger is kept.";
-    const string History = "Selling goes on and nothing is lost. Tell support: the ledger or the cloud was set back or copied.";
+    const string Copied = "Selling goes on and nothing is lost. Tell support: this device seems to exist twice; one of the two has to be enrolled as a device of its own.";
+    const string Again = "Nothing to do: the device sends again what may be missing, by itself. Tell support if it stays so.";
+    const string Corrected = "Nothing to do: the figures were brought right. Tell support if it comes again: the disk may be failing.";
+    const string Begun = "Selling goes on. The cloud was set back meanwhile; the device begins again by itself.";
     const string Ledger = "Run 'edgeretail verify' and tell support; keep the data directory as it is.";
     const string Unknown = "Selling goes on; the device tries again by itself. Tell support if it stays so.";
 
@@ -32,11 +35,20 @@ public static class SyncAdvice
         ["DEVICE_TOKEN_UNKNOWN"] = (SyncFault.Refusal, Token),
         ["DEVICE_REVOKED"] = (SyncFault.Refusal, ShutOut),
         ["REVOKED"] = (SyncFault.Refusal, ShutOut),
-        ["CLONE_SUSPECTED"] = (SyncFault.Refusal, History),
-        ["NEW_STREAM_REQUIRED"] = (SyncFault.History, History),
-        ["SNAPSHOT_REQUIRED"] = (SyncFault.History, History),
-        ["SEQUENCE_CONTENT_MISMATCH"] = (SyncFault.History, History),
-        ["CHAIN_MISMATCH"] = (SyncFault.History, History),
+        ["CLONE_SUSPECTED"] = (SyncFault.Refusal, Copied),
+        ["LEDGER_FORKED"] = (SyncFault.History, Again),
+        ["LEDGER_SET_BACK"] = (SyncFault.History, Again),
+        ["STREAM_UNKNOWN"] = (SyncFault.History, Again),
+        ["CLOUD_LOST_DURABLE"] = (SyncFault.History, Again),
+        ["NEW_STREAM"] = (SyncFault.History, Again),
+        ["RESYNCING"] = (SyncFault.History, "Nothing to do: the stock is read anew by itself, and selling goes on."),
+        ["CACHE_DIFFERS"] = (SyncFault.History, Corrected),
+        ["CACHE_CORRECTED"] = (SyncFault.History, Corrected),
+        ["SNAPSHOT_DIFFERS"] = (SyncFault.History, Begun),
+        ["FEED_CURSOR_UNKNOWN"] = (SyncFault.History, Begun),
+        ["FEED_SET_BACK"] = (SyncFault.History, Begun),
+        ["SEQUENCE_CONTENT_MISMATCH"] = (SyncFault.History, Again),
+        ["CHAIN_MISMATCH"] = (SyncFault.History, Again),
         ["PROTOCOL_UNSUPPORTED"] = (SyncFault.Release, "Update this device's software, or the cloud's."),
         [LedgerException.DiskFull] = (SyncFault.Disk, "Free space on this device's disk; nothing that was recorded is lost."),
         [LedgerException.Damaged] = (SyncFault.Ledger, Ledger),

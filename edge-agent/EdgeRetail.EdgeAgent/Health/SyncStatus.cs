@@ -9,6 +9,9 @@ public sealed record SyncStatus(
     DateTimeOffset? LastErrorAt,
     DateTimeOffset? NextAttemptAt)
 {
+    /// <summary>Set while the stock is read anew.</summary>
+    public ResyncProgress? Resync { get; init; }
+
     public static readonly SyncStatus None = new(SyncState.Stopped, null, null, null, null, null);
 
     /// <summary>Whether both feeds are applied as far as they stood when the session was opened; false without a session.</summary>

@@ -6,7 +6,16 @@ namespace EdgeRetail.EdgeAgent.Health;
 public static class SyncWords
 {
     /// <summary>The sentence at <paramref name="now"/>, with <paramref name="outboxCount"/> entries not acknowledged.</summary>
-    public static string For(SyncStatus status, long outboxCount, DateTimeOffset now) => status.State switch
+    public static string For(SyncStatus status, long outboxCount, DateTimeOffset now) => State(status, outboxCount, now) + Resyncing(status.Resync);
+
+    static string Resyncing(ResyncProgress? resync) => resync switch
+    {
+        null => "",
+        { RowsTotal: 0 } => " The stock is read anew; until then the figures before are shown.",
+        { Rows: var rows, RowsTotal: var total } => $" The stock is read anew ({Number(Math.Min(rows, total))} of {Number(total)}); until then the figures before are shown.",
+    };
+
+    static string State(SyncStatus status, long outboxCount, DateTimeOffset now) => status.State switch
     {
         SyncState.Connected when outboxCount == 0 => "All sales are sent.",
         SyncState.Connected => $"Connected; sending {Entries(outboxCount)}.",
@@ -23,7 +32,7 @@ public static class SyncWords
         SyncFault.Cloud => "The cloud has trouble of its own; selling goes on.",
         SyncFault.Answer => "What answers at the cloud's address is not understood; selling goes on.",
         SyncFault.Address => $"The cloud's address cannot be used ({status.LastErrorCode}); selling goes on, tell support.",
-        SyncFault.History => $"This device and the cloud hold different histories ({status.LastErrorCode}); selling goes on, tell support.",
+        SyncFault.History => $"This device and the cloud hold different histories ({status.LastErrorCode}); selling goes on, it is put right by itself.",
         SyncFault.Release => $"This device and the cloud do not speak the same protocol ({status.LastErrorCode}); selling goes on, tell support.",
         SyncFault.Entry => $"An entry of this device cannot be sent ({status.LastErrorCode}); selling goes on, tell support.",
         SyncFault.Disk => "This device's disk is full; nothing that was recorded is lost, tell support.",
@@ -38,7 +47,9 @@ public static class SyncWords
 
     static string Waiting(long outboxCount) => outboxCount == 0 ? "All sales are sent." : $"{Entries(outboxCount)} to send.";
 
-    static string Entries(long count) => count == 1 ? "1 entry" : $"{count.ToString("N0", CultureInfo.InvariantCulture)} entries";
+    static string Entries(long count) => count == 1 ? "1 entry" : $"{Number(count)} entries";
+
+    static string Number(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
 
     static string NextTry(TimeSpan? until) => until switch
     {

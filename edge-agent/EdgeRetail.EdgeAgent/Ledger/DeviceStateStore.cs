@@ -36,6 +36,7 @@ sealed class DeviceStateStore
     const string SaveReceiptsSql = "UPDATE identity SET receipt_series = $series, next_receipt_number = $receipt WHERE singleton = 1";
     const string SaveForkSql = "UPDATE identity SET new_stream_code = $code, new_stream_message = $message WHERE singleton = 1";
     const string SavePrunedSql = "UPDATE retention SET pruned_through = $through WHERE singleton = 1";
+    const string ForgetSnapshotSql = "DELETE FROM snapshot WHERE feed = 1";
     const string CloseStreamSql = "UPDATE stream SET is_current = 0 WHERE is_current = 1";
     const string OpenStreamSql = """
         INSERT INTO stream (stream_id, base_position, is_current, last_sequence, last_chain, acknowledged_through, acknowledged_chain, durable_through, opened_at_ms, opened_because)
@@ -140,6 +141,13 @@ sealed class DeviceStateStore
         {
             using var pruned = tx.Prepare(SavePrunedSql);
             pruned.Bind("$through", next.PrunedThrough).Run();
+        }
+
+        if (next.Identity.Store != before.Identity.Store)
+        {
+            // What was being read is the stock of the store before.
+            using var forget = tx.Prepare(ForgetSnapshotSql);
+            forget.Run();
         }
 
         if (next.StoreCursor != before.StoreCursor || next.StoreAppliedAt != before.StoreAppliedAt || next.Identity.Store != before.Identity.Store)

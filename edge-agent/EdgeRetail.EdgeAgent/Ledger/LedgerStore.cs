@@ -292,7 +292,7 @@ public sealed class LedgerStore
         throw new LedgerException(LedgerException.Damaged, $"The entry at position {position} of the ledger cannot be read.", "Keep the data directory as it is and call support.");
     }
 
-    static void InsertPending(WriteTransaction tx, long position, StoreId store, IReadOnlyList<StockMovement> movements)
+    internal static void InsertPending(WriteTransaction tx, long position, StoreId store, IReadOnlyList<StockMovement> movements)
     {
         using var insert = tx.Prepare(InsertPendingSql);
         if (movements.Count == 0)

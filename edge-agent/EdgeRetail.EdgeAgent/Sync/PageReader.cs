@@ -30,7 +30,20 @@ static class PageReader
         }
 
         var marker = page.Marker is { } own ? new CacheMarker(stream, Signed(own.AppliedThrough), ChainHash.Read(own.AppliedChain.Span)) : null;
-        return new(new((int)page.Store), Signed(page.FromVersion), Signed(page.ToVersion), FeedHash.Read(page.Hash.Span), rows, marker);
+        return new(new((int)page.Store), Signed(page.FromVersion), Signed(page.ToVersion), FeedHash.Read(page.Hash.Span), rows, marker)
+        {
+            Checksum = page.Checksum.Length == StockChecksum.Length ? StockChecksum.Read(page.Checksum.Span) : null,
+        };
+    }
+
+    /// <exception cref="FormatException">The page holds something that no row can hold.</exception>
+    public static StockRows ReadSnapshotPage(SnapshotPage page)
+    {
+        var rows = new SnapshotRow[page.Stock.Count];
+        for (var i = 0; i < rows.Length; i++)
+            rows[i] = new(ProductCode.Parse(page.Stock[i].Product), page.Stock[i].OnHandThousandths, Signed(page.Stock[i].Version));
+        var head = page.Head is { Version: > 0 } stood ? new Cache.FeedCursor(Signed(stood.Version), FeedHash.Read(stood.Hash.Span)) : Cache.FeedCursor.Start;
+        return new(new((int)page.Store), page.AfterKey, page.LastKey, head, rows, Signed(page.RowsTotal), page.Equal);
     }
 
     /// <exception cref="FormatException">The page holds something that no row can hold.</exception>

@@ -31,6 +31,35 @@ public abstract record SyncEffect
     /// <summary>Apply the page, what it covers and its cursor in one transaction.</summary>
     public sealed record ApplyPage(Page Page) : SyncEffect;
 
+    /// <summary>The reading of the stock of this history to go on with, or a new one.</summary>
+    public sealed record OpenSnapshot(IncarnationId Incarnation) : SyncEffect;
+
+    /// <summary>What was read of the stock is of no use.</summary>
+    public sealed record ForgetSnapshot : SyncEffect;
+
+    /// <summary>Add the rows to what is read beside what is shown.</summary>
+    public sealed record StoreSnapshot(SnapshotPage Page) : SyncEffect;
+
+    /// <summary>Lay a page of the store's feed over what was read, and show that where it may be and is whole.</summary>
+    public sealed record LayPage(Page Page, bool MaySwitch) : SyncEffect;
+
+    /// <summary>The catalogue's cursor goes back to the start; what its feed brings is of a reading of its own.</summary>
+    public sealed record BeginCatalogue(IncarnationId Incarnation) : SyncEffect;
+
+    /// <summary>Sum the stock rows that are shown, unless that was done a short while ago.</summary>
+    public sealed record CheckCache : SyncEffect;
+
+    /// <summary>Sum the stock rows that are shown.</summary>
+    public sealed record SumCache : SyncEffect;
+
+    public sealed record ReadRange(string AfterKey, int RowsMax) : SyncEffect;
+
+    /// <summary>Correct the rows that are shown by the cloud's.</summary>
+    public sealed record RepairRange(SnapshotPage Page) : SyncEffect;
+
+    /// <summary>Take a part of what no reading needs away.</summary>
+    public sealed record DropOld(bool CatalogueIsWhole) : SyncEffect;
+
     public sealed record ReadFigures : SyncEffect;
 
     /// <summary>While busy a dead connection must be noticed within 40 seconds; idle, within minutes.</summary>

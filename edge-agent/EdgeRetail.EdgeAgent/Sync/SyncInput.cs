@@ -1,5 +1,6 @@
 using EdgeRetail.Contracts.Identifiers;
 using EdgeRetail.Contracts.Sync.V1;
+using EdgeRetail.EdgeAgent.Cache;
 using EdgeRetail.EdgeAgent.Ledger;
 using EdgeRetail.EdgeAgent.Outbox;
 
@@ -33,7 +34,41 @@ public abstract record SyncInput
     public sealed record AcknowledgementStored(long AppliedThrough) : SyncInput;
 
     /// <summary>The answer to <see cref="SyncEffect.ApplyPage"/>: page, coverage and cursor are committed.</summary>
-    public sealed record PageStored(FeedKind Feed, long Version, int Covered) : SyncInput;
+    public sealed record PageStored(FeedKind Feed, long Version, int Covered) : SyncInput
+    {
+        /// <summary>The cache's checksum at the page's end is not the cloud's.</summary>
+        public bool ChecksumDiffers { get; init; }
+    }
+
+    /// <summary>The answer to <see cref="SyncEffect.OpenSnapshot"/> and <see cref="SyncEffect.StoreSnapshot"/>: how far the stock is read.</summary>
+    public sealed record SnapshotStored(StockSnapshot Snapshot) : SyncInput;
+
+    /// <summary>What was read of the stock came out wrong and was given up.</summary>
+    public sealed record SnapshotLost(string Detail) : SyncInput;
+
+    /// <summary>The answer to <see cref="SyncEffect.LayPage"/>: the page is in what was read.</summary>
+    public sealed record PageLaid(long Version) : SyncInput;
+
+    /// <summary>The other answer to it: what was read is shown. <paramref name="Covered"/> entries fewer are pending.</summary>
+    public sealed record SnapshotSwitched(long Version, int Covered) : SyncInput;
+
+    /// <summary>The answer to <see cref="SyncEffect.BeginCatalogue"/>.</summary>
+    public sealed record CatalogueBegun : SyncInput;
+
+    /// <summary>The answer to <see cref="SyncEffect.CheckCache"/>. <paramref name="Differs"/>: the rows are not what the pages have led to.</summary>
+    public sealed record CacheChecked(bool Differs, bool HasOld) : SyncInput;
+
+    /// <summary>The answer to <see cref="SyncEffect.SumCache"/>.</summary>
+    public sealed record CacheSummed : SyncInput;
+
+    /// <summary>The answer to <see cref="SyncEffect.ReadRange"/>.</summary>
+    public sealed record RangeRead(CacheRange Range) : SyncInput;
+
+    /// <summary>The answer to <see cref="SyncEffect.RepairRange"/>: the range through <paramref name="LastKey"/> is the cloud's.</summary>
+    public sealed record RangeRepaired(string LastKey, int Corrected) : SyncInput;
+
+    /// <summary>The answer to <see cref="SyncEffect.DropOld"/>.</summary>
+    public sealed record OldDropped(bool More) : SyncInput;
 
     /// <summary>The other answer to what was to be stored: nothing of it was taken.</summary>
     public sealed record StoreRefused(string Code, string Message, SyncRetry Retry) : SyncInput

@@ -50,6 +50,8 @@ public sealed class SyncSession(BatchSizing sizing, ForkReason? knownFork = null
     readonly Queue<CloudMessage> unread = new();
 
     HelloState state = null!;
+    CacheReading reading = null!;
+    IReadOnlyList<FeedKind> resync = [];
     Limits limits = new();
     Phase phase = Phase.New;
     ChainHash acknowledgedChain;
@@ -111,7 +113,7 @@ public sealed class SyncSession(BatchSizing sizing, ForkReason? knownFork = null
     public bool HasPending => pendingCount > 0;
 
     /// <summary>Whether both feeds are applied as far as they stood when the session was opened.</summary>
-    public bool IsUpToDate => phase == Phase.Established && storeCursor >= storeHead && catalogueCursor >= catalogueHead;
+    public bool IsUpToDate => phase == Phase.Established && storeCursor >= storeHead && catalogueCursor >= catalogueHead && reading.IsIdle;
 
     bool IsBacklogged => mayHaveMore || outboxReadOutstanding || AcknowledgedThrough < sentThrough;
 
@@ -144,12 +146,26 @@ public sealed class SyncSession(BatchSizing sizing, ForkReason? knownFork = null
             case SyncInput.ChainRead read: CompareChain(read); break;
             case SyncInput.AcknowledgementStored: FiguresChanged(); break;
             case SyncInput.PageStored stored: ConfirmPage(stored); break;
+            case SyncInput.SnapshotStored stored when phase == Phase.Established:
+                hadProgress = true;
+                reading.Take(stored, now);
+                FiguresChanged();
+                break;
+            case SyncInput.PageLaid laid: Credit(FeedKind.Store, laid.Version); break;
+            case SyncInput.SnapshotSwitched switched: Show(switched); break;
+            case SyncInput.CatalogueBegun begun:
+                catalogueCursor = 0;
+                reading.Take(begun, now);
+                break;
+            case SyncInput.SnapshotLost or SyncInput.CacheChecked or SyncInput.CacheSummed or SyncInput.RangeRead or SyncInput.RangeRepaired or SyncInput.OldDropped when phase == Phase.Established:
+                reading.Take(input, now);
+                break;
             case SyncInput.WelcomeStored stored: Establish(stored.Restamped); break;
             case SyncInput.StoreRefused refused: End(refused.Code, refused.Message, refused.Retry, fork: refused.Fork); break;
             case SyncInput.FiguresRead read: Report(read.Figures); break;
             case SyncInput.CallEnded ended: EndBecause(ended); break;
             case SyncInput.Stop: End("STOPPED", "The device stopped syncing.", SyncRetry.Stopped); break;
-            case SyncInput.Tick or SyncInput.Connected: break;
+            default: break; // time passed, or an answer that came too late
         }
     }
 
@@ -164,9 +180,10 @@ public sealed class SyncSession(BatchSizing sizing, ForkReason? knownFork = null
                 case CloudMessage.MessageOneofCase.Refusal: Obey(message.Refusal); break;
                 case CloudMessage.MessageOneofCase.Ack when phase == Phase.Established: Acknowledge(message.Ack); break;
                 case CloudMessage.MessageOneofCase.Page when phase == Phase.Established: TakePage(message.Page); break;
+                case CloudMessage.MessageOneofCase.SnapshotPage when phase == Phase.Established && reading.TakeRows(message.SnapshotPage): break;
                 case CloudMessage.MessageOneofCase.Directive: Direct(message.Directive); break;
                 case CloudMessage.MessageOneofCase.None: break; // of a later release: not for us
-                default: End("CLOUD_MESSAGE_UNEXPECTED", $"The cloud sent {message.MessageCase} before Welcome.", SyncRetry.BackOff); break;
+                default: End("CLOUD_MESSAGE_UNEXPECTED", $"The cloud sent {message.MessageCase}, which was not asked for.", SyncRetry.BackOff); break;
             }
         }
     }
@@ -176,6 +193,7 @@ public sealed class SyncSession(BatchSizing sizing, ForkReason? knownFork = null
     void Open(HelloState opened, DeviceFacts device)
     {
         state = opened;
+        reading = new(effects, given => End(given.Code, given.Message, given.Retry, given.RetryAfter));
         mayHaveMore |= state.LastSequence > state.AcknowledgedThrough;
         AcknowledgedThrough = sentThrough = state.AcknowledgedThrough;
         acknowledgedChain = state.AcknowledgedChain;
@@ -253,6 +271,7 @@ public sealed class SyncSession(BatchSizing sizing, ForkReason? knownFork = null
 
         limits = welcome.Limits ?? new Limits();
         (storeHead, catalogueHead) = ((long)Math.Min(welcome.StoreVersion, long.MaxValue), (long)Math.Min(welcome.CatalogueVersion, long.MaxValue));
+        resync = [.. welcome.Resync];
         token = welcome.Token.ToByteArray();
         incarnation = read.Incarnation;
         phase = Phase.ComparingChains;
@@ -300,6 +319,7 @@ public sealed class SyncSession(BatchSizing sizing, ForkReason? knownFork = null
         establishedAt = progressAt = now;
         Continue();
         effects.Add(new SyncEffect.Established());
+        reading.Begin(resync, incarnation, state.LastSequence);
         FiguresChanged();
     }
 
@@ -465,7 +485,7 @@ public sealed class SyncSession(BatchSizing sizing, ForkReason? knownFork = null
             return;
         }
 
-        var cursor = page.Feed == FeedKind.Store ? storeCursor : catalogueCursor;
+        var cursor = page.Feed != FeedKind.Store ? catalogueCursor : reading.IsLaying ? reading.Cursor : storeCursor;
         if ((long)page.FromVersion != cursor)
         {
             End("PAGE_OUT_OF_ORDER", $"The cloud sent the {page.Feed} feed from version {page.FromVersion}, the device has {cursor}.", SyncRetry.Hello);
@@ -500,6 +520,12 @@ public sealed class SyncSession(BatchSizing sizing, ForkReason? knownFork = null
 
     void Apply(Page page)
     {
+        if (page.Feed == FeedKind.Store && reading.IsLaying)
+        {
+            reading.Lay(page);
+            return;
+        }
+
         if (page.Feed == FeedKind.Store) storeCursor = (long)page.ToVersion;
         else catalogueCursor = (long)page.ToVersion;
         effects.Add(new SyncEffect.ApplyPage(page));
@@ -512,7 +538,25 @@ public sealed class SyncSession(BatchSizing sizing, ForkReason? knownFork = null
         hadProgress |= stored.Version > (stored.Feed == FeedKind.Store ? state.StoreCursor.Version : state.CatalogueCursor.Version);
         pendingCount = Math.Max(0, pendingCount - stored.Covered);
         if (stored.Covered > 0) FiguresChanged();
-        effects.Add(new SyncEffect.Send(new DeviceMessage { PageApplied = new PageApplied { Feed = stored.Feed, Version = (ulong)stored.Version } }));
+        Credit(stored.Feed, stored.Version);
+        reading.PageStored(stored.Feed, stored.ChecksumDiffers, now);
+    }
+
+    void Show(SyncInput.SnapshotSwitched switched)
+    {
+        if (phase != Phase.Established) return;
+        hadProgress = true;
+        // Pages that came since are laid over what is shown now.
+        storeCursor = reading.Cursor;
+        pendingCount = Math.Max(0, pendingCount - switched.Covered);
+        reading.Take(switched, now);
+        Credit(FeedKind.Store, switched.Version);
+        FiguresChanged();
+    }
+
+    void Credit(FeedKind feed, long version)
+    {
+        if (phase == Phase.Established) effects.Add(new SyncEffect.Send(new DeviceMessage { PageApplied = new PageApplied { Feed = feed, Version = (ulong)version } }));
     }
 
     // ---- Refusals and directives
@@ -522,6 +566,8 @@ public sealed class SyncSession(BatchSizing sizing, ForkReason? knownFork = null
         var code = refusal.Code.Length == 0 ? "REFUSED" : refusal.Code;
         var message = refusal.Message.Length == 0 ? $"The cloud refused with {code}." : refusal.Message;
         var after = TimeSpan.FromMilliseconds(refusal.RetryAfterMs);
+        // The snapshot that led there is of a history that the cloud has lost.
+        if (code == "FEED_CURSOR_UNKNOWN") effects.Add(new SyncEffect.ForgetSnapshot());
         if (code == "BATCH_TOO_LARGE" && phase == Phase.Established)
         {
             Split(code, message);
@@ -636,10 +682,16 @@ public sealed class SyncSession(BatchSizing sizing, ForkReason? knownFork = null
         pendingCount = figures.PendingCount;
         if (figuresReported is { } reported && reported.SaysTheSameAs(figures)) return;
         figuresReported = figures;
+        var conditions = figures.Resync is { } progress
+            ? new[] { new DeviceCondition { Code = "RESYNCING", Message = $"The stock is read anew, {progress.Rows} of {progress.RowsTotal} rows so far; selling goes on." } }
+            : [];
         effects.Add(new SyncEffect.Send(new DeviceMessage
         {
             Status = new DeviceStatus
             {
+                Conditions = { conditions },
+                ResyncRows = (ulong)(figures.Resync?.Rows ?? 0),
+                ResyncRowsTotal = (ulong)(figures.Resync?.RowsTotal ?? 0),
                 LastSequence = (ulong)figures.LastSequence,
                 Outbox = OutboxOf(figures.OutboxCount, figures.OutboxOldest),
                 PendingCount = (ulong)figures.PendingCount,
@@ -687,6 +739,12 @@ public sealed class SyncSession(BatchSizing sizing, ForkReason? knownFork = null
             return;
         }
 
+        if (!reading.Tick(now, catalogueCursor >= catalogueHead))
+        {
+            End("CLOUD_TIMEOUT", "The cloud did not answer for the rows of its stock in time.", SyncRetry.BackOff);
+            return;
+        }
+
         if (figuresDueAt is { } figuresDue && now >= figuresDue)
         {
             figuresDueAt = null;
@@ -702,7 +760,7 @@ public sealed class SyncSession(BatchSizing sizing, ForkReason? knownFork = null
     {
         Phase.AwaitingWelcome or Phase.ComparingChains => connectedAt + HelloDeadline,
         Phase.Established => Earliest(
-            Earliest(AcknowledgementDueAt(), figuresDueAt),
+            Earliest(Earliest(AcknowledgementDueAt(), reading.WakeAt), figuresDueAt),
             Earliest(
                 Earliest(IsBacklogged ? progressAt + Watchdog : null, drainUntil),
                 mayHaveMore && nextBatchAt > now ? nextBatchAt : null)),

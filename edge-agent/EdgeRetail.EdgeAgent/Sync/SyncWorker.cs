@@ -27,6 +27,7 @@ public sealed partial class SyncWorker
     readonly ILogger<SyncWorker> logger;
     readonly TimeProvider clock;
     readonly ResiliencePipeline<SyncEnd> calls;
+    readonly CacheWork caches;
     readonly Lock waiting = new();
     SyncSchedule schedule = SyncSchedule.Start;
     BatchSizing sizing = BatchSizing.Unlimited;
@@ -40,6 +41,7 @@ public sealed partial class SyncWorker
         this.random = random;
         this.logger = logger;
         clock = agent.Time;
+        caches = new(agent);
         calls = new ResiliencePipelineBuilder<SyncEnd> { TimeProvider = clock }
             .AddRetry(new RetryStrategyOptions<SyncEnd>
             {
@@ -332,7 +334,8 @@ public sealed partial class SyncWorker
                 case SyncEffect.EndCall(var ended):
                     end = ended;
                     return null;
-                default: throw new ArgumentOutOfRangeException(nameof(effect), effect, "An effect that nobody carries out.");
+                case SyncEffect.LayPage(var page, _) when agent.Snapshots.Current is null: return Apply(page); // shown since
+                default: return worker.caches.Carry(effect);
             }
         }
 
@@ -369,12 +372,8 @@ public sealed partial class SyncWorker
 
             return outcome switch
             {
-                PageOutcome.Applied applied => new SyncInput.PageStored(page.Feed, applied.Version, applied.Covered),
-                PageOutcome.CursorElsewhere(var version) => new SyncInput.StoreRefused("PAGE_OUT_OF_ORDER", $"The cloud's page does not begin at version {version}.", SyncRetry.Hello),
-                PageOutcome.OtherStore(var store) => new SyncInput.StoreRefused("PAGE_OF_OTHER_STORE", $"The cloud's page is not of store {store}.", SyncRetry.Hello),
-                PageOutcome.MarkerDiffers(var detail) => new SyncInput.StoreRefused("CHAIN_MISMATCH", detail, SyncRetry.Hello),
-                PageOutcome.Malformed(var detail) => new SyncInput.StoreRefused("CLOUD_MESSAGE_INVALID", detail, SyncRetry.BackOff),
-                _ => throw new InvalidOperationException($"{outcome} is no outcome of a page."),
+                PageOutcome.Applied applied => new SyncInput.PageStored(page.Feed, applied.Version, applied.Covered) { ChecksumDiffers = applied.ChecksumDiffers },
+                _ => CacheWork.Refused(outcome),
             };
         }
 
@@ -382,7 +381,10 @@ public sealed partial class SyncWorker
         {
             var state = agent.Ledger.HelloState();
             return new(
-                state.LastSequence, state.Outbox.Count, state.Outbox.OldestAt, state.PendingCount, DiskFreeBytes(worker.options.DataDirectory), state.CacheDriftCount, state.Clock.WallTime);
+                state.LastSequence, state.Outbox.Count, state.Outbox.OldestAt, state.PendingCount, DiskFreeBytes(worker.options.DataDirectory), state.CacheDriftCount, state.Clock.WallTime)
+            {
+                Resync = agent.SyncStatus.Current.Resync,
+            };
         }
 
         static long DiskFreeBytes(string directory)

@@ -8,10 +8,18 @@ namespace EdgeRetail.EdgeAgent.Tests.Cache;
 /// <summary>One store of a cloud in memory: merges entries of this and other devices, and gives its feed in pages.</summary>
 sealed class SimulatedCloud(StoreId store, StreamId stream)
 {
-    readonly List<(long Version, FeedHash Hash, IReadOnlyList<EffectRow> Rows)> commits = [];
+    readonly List<(long Version, FeedHash Hash, IReadOnlyList<EffectRow> Rows, StockChecksum Checksum)> commits = [];
     readonly HashSet<EntryId> journal = [];
     readonly Dictionary<ProductCode, long> onHand = [];
+    readonly SortedDictionary<ProductCode, long> versions = [];
+    StockChecksum checksum;
     long others;
+
+    /// <summary>Another history of the same store: other devices' entries have other ids there.</summary>
+    public byte History { get; init; } = 1;
+
+    /// <summary>Whether pages say the checksum of the stock.</summary>
+    public bool SaysChecksums { get; init; }
 
     public long AppliedThrough { get; private set; }
 
@@ -43,7 +51,7 @@ sealed class SimulatedCloud(StoreId store, StreamId stream)
     }
 
     /// <summary>Another device of the store moves stock.</summary>
-    public void Move(ProductCode product, long delta) => Commit([(EntryId.Derive(++others, Hash256.Of([1])), [new(product, delta)], false)]);
+    public void Move(ProductCode product, long delta) => Commit([(EntryId.Derive(++others, Hash256.Of([History])), [new(product, delta)], false)]);
 
     /// <summary>The commits after a cursor, so many at most; at the head with the own marker, if it is asked for.</summary>
     public StorePage? Page(long cursor, int commitsMax, bool marker)
@@ -52,8 +60,21 @@ sealed class SimulatedCloud(StoreId store, StreamId stream)
         if (taken.Count == 0 && !marker) return null;
         var to = taken.Count == 0 ? cursor : taken[^1].Version;
         var hash = to == 0 ? FeedHash.Start : commits.Single(commit => commit.Version == to).Hash;
-        return new(store, cursor, to, hash, [.. taken.SelectMany(commit => commit.Rows)], marker && to == Head ? new(stream, AppliedThrough, AppliedChain) : null);
+        return new(store, cursor, to, hash, [.. taken.SelectMany(commit => commit.Rows)], marker && to == Head ? new(stream, AppliedThrough, AppliedChain) : null)
+        {
+            Checksum = SaysChecksums ? (to == 0 ? StockChecksum.Empty : commits.Single(commit => commit.Version == to).Checksum) : null,
+        };
     }
+
+    /// <summary>So many stock rows after a key, as they are now; with a last key, those of the range.</summary>
+    public StockRows Rows(string after, int max, string lastKey = "")
+    {
+        var inRange = versions.Where(row => string.CompareOrdinal(row.Key.Value, after) > 0 && (lastKey.Length == 0 || string.CompareOrdinal(row.Key.Value, lastKey) <= 0)).ToList();
+        var taken = inRange.Take(max).Select(row => new SnapshotRow(row.Key, onHand[row.Key], row.Value)).ToList();
+        return new(store, after, inRange.Count > max ? taken[^1].Product.Value : lastKey, HeadCursor, taken, versions.Count, false);
+    }
+
+    public FeedCursor HeadCursor => commits.Count == 0 ? FeedCursor.Start : new(Head, commits[^1].Hash);
 
     void Commit(List<(EntryId Entry, IReadOnlyList<StockMovement> Movements, bool Quarantined)> merged)
     {
@@ -64,10 +85,14 @@ sealed class SimulatedCloud(StoreId store, StreamId stream)
             version++;
             if (movements.Count == 0) rows.Add(new(version, entry, null, 0, 0, quarantined));
             foreach (var movement in movements)
+            {
+                if (versions.TryGetValue(movement.Product, out var before)) checksum = checksum.Without(movement.Product, onHand[movement.Product], before);
                 rows.Add(new(version, entry, movement.Product, movement.DeltaThousandths, onHand[movement.Product] = onHand.GetValueOrDefault(movement.Product) + movement.DeltaThousandths, false));
+                checksum = checksum.With(movement.Product, onHand[movement.Product], versions[movement.Product] = version);
+            }
         }
 
-        var before = commits.Count == 0 ? FeedHash.Start : commits[^1].Hash;
-        commits.Add((version, before.Append(merged.Select(item => item.Entry)), rows));
+        var hash = commits.Count == 0 ? FeedHash.Start : commits[^1].Hash;
+        commits.Add((version, hash.Append(merged.Select(item => item.Entry)), rows, checksum));
     }
 }

@@ -50,4 +50,9 @@ sealed class StatusTests : AgentFixture
         Assert.That(Agent.Queries.Status().Warnings.Select(warning => warning.Code), Is.EqualTo(new[] { "TIME_ZONE_MISSING" }));
         Assert.That(Entries.Single().Header.TimeZoneVersion, Is.EqualTo("none"));
     }
+
+    [TestCase(0, 0, "All sales are sent. The stock is read anew; until then the figures before are shown.")]
+    [TestCase(4_000, 100_000, "All sales are sent. The stock is read anew (4,000 of 100,000); until then the figures before are shown.")]
+    public void A_stock_that_is_read_anew_is_said_with_how_far(long rows, long total, string words) =>
+        Assert.That(SyncWords.For(SyncStatus.None with { State = SyncState.Connected, Resync = new(rows, total) }, 0, DateTimeOffset.UnixEpoch), Is.EqualTo(words));
 }

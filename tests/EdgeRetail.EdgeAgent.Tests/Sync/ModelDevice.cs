@@ -1,6 +1,7 @@
 using EdgeRetail.Contracts.Entries;
 using EdgeRetail.Contracts.Identifiers;
 using EdgeRetail.Contracts.Sync.V1;
+using EdgeRetail.EdgeAgent.Cache;
 using EdgeRetail.EdgeAgent.Ledger;
 using EdgeRetail.EdgeAgent.Outbox;
 using EdgeRetail.EdgeAgent.Sync;
@@ -53,6 +54,18 @@ sealed class ModelDevice
     public List<Page> Applied { get; } = [];
 
     public long OldestRetained { get; set; } = 1;
+
+    /// <summary>How far the stock is read anew, if it is.</summary>
+    public StockSnapshot? Snapshot { get; set; }
+
+    /// <summary>The last keys of the cache's ranges.</summary>
+    public List<string> Keys { get; } = [""];
+
+    /// <summary>How many parts of what nothing needs there are to take away.</summary>
+    public int OldParts { get; set; }
+
+    /// <summary>Whether the rows of the cache are not what the pages have led to.</summary>
+    public bool CacheDiffers { get; set; }
 
     public long DiskFreeBytes { get; set; } = 8L << 30;
 
@@ -111,6 +124,25 @@ sealed class ModelDevice
                 Dispositions.AddRange(acknowledgement.Dispositions);
                 return new SyncInput.AcknowledgementStored(AcknowledgedThrough);
             case SyncEffect.ApplyPage(var page): return Apply(page);
+            case SyncEffect.OpenSnapshot: return new SyncInput.SnapshotStored(Snapshot ??= new(CacheCursor.Start, 0, "", false, 0, 0));
+            case SyncEffect.StoreSnapshot(var rows):
+                var head = new CacheCursor((long)rows.Head.Version, FeedHash.Read(rows.Head.Hash.Span));
+                Snapshot = new(rows.AfterKey.Length == 0 ? head : Snapshot!.Next, head.Version, rows.LastKey, rows.LastKey.Length == 0, Snapshot!.RowCount + rows.Stock.Count, (long)rows.RowsTotal);
+                return new SyncInput.SnapshotStored(Snapshot);
+            case SyncEffect.LayPage(var page, var maySwitch): return Lay(page, maySwitch);
+            case SyncEffect.ForgetSnapshot:
+                Snapshot = null;
+                return null;
+            case SyncEffect.BeginCatalogue:
+                CatalogueCursor = CacheCursor.Start;
+                return new SyncInput.CatalogueBegun();
+            case SyncEffect.SumCache: return new SyncInput.CacheSummed();
+            case SyncEffect.ReadRange(var after, _):
+                var next = Keys.FirstOrDefault(key => string.CompareOrdinal(key, after) > 0) ?? "";
+                return new SyncInput.RangeRead(new(after, next == Keys[^1] ? "" : next, new(UInt128.One)));
+            case SyncEffect.RepairRange(var rows): return new SyncInput.RangeRepaired(rows.LastKey, rows.Stock.Count);
+            case SyncEffect.DropOld: return new SyncInput.OldDropped(More: OldParts-- > 0);
+            case SyncEffect.CheckCache: return new SyncInput.CacheChecked(CacheDiffers, HasOld: OldParts > 0);
             case SyncEffect.ReadFigures:
                 return new SyncInput.FiguresRead(new(
                     LastSequence, LastSequence - AcknowledgedThrough, null, LastSequence - Covered.Count, DiskFreeBytes, 0, DateTimeOffset.UnixEpoch));
@@ -143,6 +175,17 @@ sealed class ModelDevice
 
         Applied.Add(page);
         return new(page.Feed, after.Version, Covered.Count - before);
+    }
+
+    SyncInput Lay(Page page, bool maySwitch)
+    {
+        Assert.That(Snapshot?.Next.Version, Is.EqualTo((long)page.FromVersion), "a page is laid where the reading stands");
+        Snapshot = Snapshot! with { Next = new((long)page.ToVersion, FeedHash.Read(page.Hash.Span)) };
+        if (!maySwitch) return new SyncInput.PageLaid((long)page.ToVersion);
+        (StoreCursor, Snapshot) = (Snapshot.Next, null);
+        var before = Covered.Count;
+        for (var sequence = 1L; sequence <= (long)page.Marker.AppliedThrough; sequence++) Covered.Add(sequence);
+        return new SyncInput.SnapshotSwitched((long)page.ToVersion, Covered.Count - before);
     }
 
     OutboxBatch? Batch(SyncEffect.ReadOutbox read)

@@ -1,0 +1,101 @@
+using EdgeRetail.EndToEnd.Tests.Harness;
+using EdgeRetail.TestKit;
+using Npgsql;
+
+namespace EdgeRetail.EndToEnd.Tests.Restored;
+
+/// <summary>The cloud's database is put back to an older copy of itself, on the same server: nothing but its content tells.</summary>
+public sealed class CloudSetBackTests
+{
+    [Test]
+    public async Task A_cloud_set_back_has_everything_again_and_every_cache_is_read_anew_while_selling_goes_on()
+    {
+        await using var shop = await Shop.OpenAsync();
+        var first = await shop.AddKioskAsync();
+        var second = await shop.AddKioskAsync();
+        await first.ReceiveAsync([.. Goods.Codes.Take(20).Select(code => (code, 100))]);
+        await first.SellAsync(10, new(1));
+        await second.SellAsync(10, new(2));
+        await shop.DrainAsync();
+
+        await using var copy = await DatabaseCopy.TakeAsync(shop);
+        await first.SellAsync(15, new(3));
+        await second.SellAsync(15, new(4));
+        await shop.DrainAsync();
+
+        await shop.Replica.Process.StopAsync();
+        await copy.PutBackAsync();
+        await using var customers = new Customers(second, seed: 5);
+        await shop.Replica.StartAsync();
+        foreach (var kiosk in shop.Kiosks)
+        {
+            await kiosk.HurryUntilAsync(Eventually.IsTrue(() => kiosk.Ledger.Scalar<long>("select stock_generation from identity") > 1, $"{kiosk.Code} reads its stock anew"));
+            Assert.That(kiosk.Ledger.Scalar<long>("select stock_generation from identity"), Is.GreaterThan(1));
+        }
+
+        Assert.That(await customers.StopAsync(), Is.Positive, "selling went on");
+        await shop.DrainAsync();
+        await shop.CheckAsync();
+        Assert.That(await shop.JournalCountAsync(), Is.EqualTo(1 + 20 + 30 + customers.Served));
+        foreach (var kiosk in shop.Kiosks)
+        {
+            foreach (var code in Goods.Codes.Take(20)) Assert.That(await kiosk.OnHandAsync(code), Is.EqualTo(await shop.StockAsync(kiosk.Store, code)), $"{kiosk.Code} shows {code}");
+            await Eventually.Holds(() => kiosk.Ledger.Scalar<long>("select count(distinct generation) from cache_stock"), count => count == 1, "what was shown before is cleared away");
+        }
+
+    }
+
+    [Test]
+    public async Task A_row_of_the_cache_that_rotted_is_noticed_and_corrected()
+    {
+        await using var shop = await Shop.OpenAsync();
+        var kiosk = await shop.AddKioskAsync();
+        await kiosk.ReceiveAsync((Goods.Codes[0], 100), (Goods.Codes[1], 50));
+        await kiosk.SellAsync(10, new(1));
+        await shop.DrainAsync();
+        await kiosk.StopAsync();
+        kiosk.Ledger.Write(write => write("update cache_stock set on_hand = on_hand + 5000 where product = $product", [("$product", Goods.Canonical(Goods.Codes[1]))]));
+
+        await kiosk.StartAsync();
+        var right = await shop.StockAsync(kiosk.Store, Goods.Codes[1]);
+        await Eventually.Holds(() => kiosk.OnHandAsync(Goods.Codes[1]), shown => shown == right, "the row is the cloud's again");
+        Assert.That((await kiosk.StatusAsync()).GetProperty("cacheDriftCount").GetInt64(), Is.EqualTo(1), "and somebody can see that it was not");
+        await shop.DrainAsync();
+        await shop.CheckAsync();
+    }
+
+    /// <summary>A copy of the cloud's database as it stood while the replica was stopped for a moment.</summary>
+    sealed class DatabaseCopy(Shop shop, string name, string copy) : IAsyncDisposable
+    {
+        public static async Task<DatabaseCopy> TakeAsync(Shop shop)
+        {
+            await shop.Replica.Process.StopAsync();
+            var name = new NpgsqlConnectionStringBuilder(shop.ConnectionString).Database!;
+            var taken = new DatabaseCopy(shop, name, name + "_copy");
+            await taken.ExecuteAsync($"create database \"{taken.Copy}\" template \"{name}\"");
+            await shop.Replica.StartAsync();
+            return taken;
+        }
+
+        string Copy => copy;
+
+        /// <summary>What was committed since is gone; the replica must not run.</summary>
+        public async Task PutBackAsync()
+        {
+            await ExecuteAsync($"drop database \"{name}\" with (force)");
+            await ExecuteAsync($"create database \"{name}\" template \"{copy}\"");
+        }
+
+        public async ValueTask DisposeAsync() => await ExecuteAsync($"drop database if exists \"{copy}\"");
+
+        async Task ExecuteAsync(string sql)
+        {
+            await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(shop.ConnectionString) { Database = "postgres", Pooling = false }.ConnectionString);
+            await connection.OpenAsync();
+#pragma warning disable CA2100 // Names of the test's own.
+            await using var command = new NpgsqlCommand(sql, connection);
+#pragma warning restore CA2100
+            await command.ExecuteNonQueryAsync();
+        }
+    }
+}
