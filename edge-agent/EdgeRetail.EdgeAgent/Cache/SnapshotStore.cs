@@ -55,9 +55,9 @@ public sealed class SnapshotStore
     const int StoreFeed = 1;
     const int CatalogueFeed = 2;
 
-    // A write transaction of this many rows takes a few milliseconds; a sale waits for at most one.
-    const int StockRowsInOneDrop = 2_000;
-    const int ProductsInOneDrop = 500;
+    // Each part is one write transaction, and a sale waits for at most one.
+    const int StockRowsInOneDrop = 1_000;
+    const int ProductsInOneDrop = 250;
 
     readonly Database database;
     readonly DeviceStateStore states;

@@ -34,8 +34,8 @@ sealed class CacheReading(List<SyncEffect> effects, Action<SyncEnd> end)
     /// </summary>
     public static readonly TimeSpan CatalogueQuiet = TimeSpan.FromSeconds(5);
 
-    /// <summary>A page is one write transaction, and a sale may wait for it: 1,000 rows took at most half of the 50 ms that one may.</summary>
-    public const int SnapshotRowsMax = 1_000;
+    /// <summary>A page is one write transaction, and a sale may wait for it.</summary>
+    public const int SnapshotRowsMax = 500;
     public const int RangeRows = 500;
 
     Reading reading;

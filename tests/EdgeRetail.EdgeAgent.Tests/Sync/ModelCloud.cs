@@ -11,9 +11,13 @@ namespace EdgeRetail.EdgeAgent.Tests.Sync;
 sealed class ModelCloud(StreamId stream)
 {
     /// <summary>What a database holds, so that it can be put back.</summary>
-    sealed record State(long Session, long LastUsedSession, List<byte[]> Journal, List<ChainHash> Chain, long Head);
+    sealed record State(long Session, long LastUsedSession, List<byte[]> Journal, List<ChainHash> Chain, List<FeedHash> Feed)
+    {
+        public long Head => Feed.Count - 1;
+    }
 
-    State state = new(0, 0, [], [ChainHash.Start(stream)], 0);
+    State state = new(0, 0, [], [ChainHash.Start(stream)], [FeedHash.Start]);
+    long commits;
     State? image;
     Guid incarnation = new(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11);
 
@@ -21,26 +25,33 @@ sealed class ModelCloud(StreamId stream)
 
     public long Head => state.Head;
 
+    public FeedHash HeadHash => state.Feed[^1];
+
     public int EntriesMax { get; set; } = 10;
 
     /// <summary>While true the database cannot be reached.</summary>
     public bool IsDown { get; set; }
 
     /// <summary>Another device's entry moves the store's feed.</summary>
-    public void CommitOfAnotherDevice() => state = state with { Head = state.Head + 1 };
+    public void CommitOfAnotherDevice() => Commit();
 
     public void TakeImage() => image = Copy();
 
-    /// <summary>Puts the image back, if no device has seen the feed beyond it (what comes then is a snapshot, not this session's).</summary>
-    public bool Restore(long deviceCursor, bool noticed)
+    /// <summary>Puts the image back.</summary>
+    public bool Restore(bool noticed)
     {
-        if (image is null || deviceCursor > image.Head) return false;
-        state = image with { Journal = [.. image.Journal], Chain = [.. image.Chain] };
+        if (image is null) return false;
+        state = image with { Journal = [.. image.Journal], Chain = [.. image.Chain], Feed = [.. image.Feed] };
         if (noticed) incarnation = new Guid(incarnation.ToByteArray().Select(part => (byte)(part + 1)).ToArray());
         return true;
     }
 
-    State Copy() => state with { Journal = [.. state.Journal], Chain = [.. state.Chain] };
+    State Copy() => state with { Journal = [.. state.Journal], Chain = [.. state.Chain], Feed = [.. state.Feed] };
+
+    /// <summary>The next version of the feed; what is committed after the database was put back is another.</summary>
+    void Commit() => state.Feed.Add(state.Feed[^1].Append([EntryId.Derive(++commits, Hash256.Of([1]))]));
+
+    bool IsOfHistory(long version, FeedHash hash) => version <= state.Head && state.Feed[(int)version] == hash;
 
     /// <summary>One call, as a replica holds it in memory.</summary>
     public sealed class Call(ModelCloud cloud)
@@ -51,7 +62,9 @@ sealed class ModelCloud(StreamId stream)
         bool discarding = true;
         bool welcomed;
         bool pagesWanted;
+        // Below 0 while the feed waits for a cursor of this history.
         long pageCursor;
+        FeedHash pageHash;
         long markerSent = -1;
         int pagesInFlight;
 
@@ -73,6 +86,13 @@ sealed class ModelCloud(StreamId stream)
                     break;
                 case DeviceMessage.MessageOneofCase.Batch when welcomed: TakeBatch(message.Batch); break;
                 case DeviceMessage.MessageOneofCase.PageApplied: pagesInFlight--; break;
+                case DeviceMessage.MessageOneofCase.SnapshotRead: Down.Enqueue(new() { SnapshotPage = Rows(message.SnapshotRead.AfterKey) }); break;
+                case DeviceMessage.MessageOneofCase.FeedFrom:
+                    (pageCursor, pageHash) = ((long)message.FeedFrom.Cursor.Version, FeedHash.Read(message.FeedFrom.Cursor.Hash.Span));
+                    if (cloud.IsOfHistory(pageCursor, pageHash)) break;
+                    Refuse("FEED_CURSOR_UNKNOWN", RetryClass.Hello);
+                    HasEnded = true;
+                    break;
                 default: break;
             }
         }
@@ -80,21 +100,35 @@ sealed class ModelCloud(StreamId stream)
         /// <summary>Sends a page of at most this many versions, if there is one to send and credit for it.</summary>
         public void SendPage(int versionsMax)
         {
-            if (HasEnded || !pagesWanted || cloud.IsDown || pagesInFlight >= PagesInFlightMax || pageCursor > cloud.state.Head) return;
+            if (HasEnded || !pagesWanted || cloud.IsDown || pagesInFlight >= PagesInFlightMax || pageCursor < 0) return;
+            if (!cloud.IsOfHistory(pageCursor, pageHash))
+            {
+                Refuse("FEED_SET_BACK", RetryClass.Hello);
+                HasEnded = true;
+                return;
+            }
+
             var applied = cloud.state.Journal.Count;
             if (pageCursor == cloud.state.Head && markerSent == applied) return;
             var to = Math.Min(cloud.state.Head, pageCursor + versionsMax);
-            var page = new Page { Feed = FeedKind.Store, Store = 1, FromVersion = (ulong)pageCursor, ToVersion = (ulong)to, Hash = ByteString.CopyFrom(new byte[32]) };
+            var page = new Page { Feed = FeedKind.Store, Store = 1, FromVersion = (ulong)pageCursor, ToVersion = (ulong)to, Hash = ByteString.CopyFrom(cloud.state.Feed[(int)to].ToByteArray()) };
             if (to == cloud.state.Head)
             {
                 page.Marker = new OwnMarker { AppliedThrough = (ulong)applied, AppliedChain = Bytes(cloud.state.Chain[applied]) };
                 markerSent = applied;
             }
 
-            pageCursor = to;
+            (pageCursor, pageHash) = (to, cloud.state.Feed[(int)to]);
             pagesInFlight++;
             Down.Enqueue(new CloudMessage { Page = page });
         }
+
+        /// <summary>Three pages of rows, each of the moment it is asked for.</summary>
+        SnapshotPage Rows(string after) => new()
+        {
+            Feed = FeedKind.Store, Store = 1, AfterKey = after, LastKey = after switch { "" => "K", "K" => "T", _ => "" }, RowsTotal = 3,
+            Head = new() { Version = (ulong)cloud.state.Head, Hash = ByteString.CopyFrom(cloud.state.Feed[^1].ToByteArray()) },
+        };
 
         public void Direct()
         {
@@ -121,7 +155,9 @@ sealed class ModelCloud(StreamId stream)
             session = number;
             cloud.state = cloud.state with { Session = number };
             welcomed = true;
-            pageCursor = (long)hello.StoreCursor.Version;
+            (pageCursor, pageHash) = ((long)hello.StoreCursor.Version, FeedHash.Read(hello.StoreCursor.Hash.Span));
+            var isKnown = cloud.IsOfHistory(pageCursor, pageHash);
+            if (!isKnown) pageCursor = -1;
             Down.Enqueue(new CloudMessage
             {
                 Welcome = new Welcome
@@ -129,6 +165,7 @@ sealed class ModelCloud(StreamId stream)
                     Verdict = Verdict.Resume, Protocol = 1, Token = ByteString.CopyFrom(BitConverter.GetBytes(number)), Stream = hello.Stream,
                     AppliedThrough = (ulong)applied, AppliedChain = Bytes(cloud.state.Chain[applied]),
                     Incarnation = ByteString.CopyFrom(new IncarnationId(cloud.incarnation).ToByteArray()), ServerTimeMs = 1, ReceivedTimeMs = 1,
+                    Resync = { isKnown ? [] : new[] { FeedKind.Store } },
                     Limits = new Limits { BatchEntriesMax = 10, BatchBytesMax = 1 << 20, BatchesInFlightMax = 2, PagesInFlightMax = PagesInFlightMax },
                 },
             });
@@ -177,7 +214,8 @@ sealed class ModelCloud(StreamId stream)
                 }
             }
 
-            cloud.state = cloud.state with { Journal = journal, Chain = chain, Head = cloud.state.Head + journal.Count - applied };
+            cloud.state = cloud.state with { Journal = journal, Chain = chain };
+            for (var i = applied; i < journal.Count; i++) cloud.Commit();
             Down.Enqueue(new CloudMessage
             {
                 Ack = new Ack { AppliedThrough = (ulong)journal.Count, AppliedChain = Bytes(chain[^1]), Incarnation = ByteString.CopyFrom(new IncarnationId(cloud.incarnation).ToByteArray()) },

@@ -16,6 +16,7 @@ sealed class ModelDevice
     public static readonly StoreId Home = new(1);
 
     List<ChainHash> chain;
+    IncarnationId? snapshotOf;
 
     public ModelDevice(StreamId? stream = null)
     {
@@ -124,9 +125,18 @@ sealed class ModelDevice
                 Dispositions.AddRange(acknowledgement.Dispositions);
                 return new SyncInput.AcknowledgementStored(AcknowledgedThrough);
             case SyncEffect.ApplyPage(var page): return Apply(page);
-            case SyncEffect.OpenSnapshot: return new SyncInput.SnapshotStored(Snapshot ??= new(CacheCursor.Start, 0, "", false, 0, 0));
+            case SyncEffect.OpenSnapshot(var history):
+                if (snapshotOf is not null && snapshotOf != history) Snapshot = null;
+                snapshotOf = history;
+                return new SyncInput.SnapshotStored(Snapshot ??= new(CacheCursor.Start, 0, "", false, 0, 0));
             case SyncEffect.StoreSnapshot(var rows):
                 var head = new CacheCursor((long)rows.Head.Version, FeedHash.Read(rows.Head.Hash.Span));
+                if (head.Version < Snapshot!.LastVersion)
+                {
+                    Snapshot = null;
+                    return new SyncInput.SnapshotLost("The cloud was set back while its stock was read.");
+                }
+
                 Snapshot = new(rows.AfterKey.Length == 0 ? head : Snapshot!.Next, head.Version, rows.LastKey, rows.LastKey.Length == 0, Snapshot!.RowCount + rows.Stock.Count, (long)rows.RowsTotal);
                 return new SyncInput.SnapshotStored(Snapshot);
             case SyncEffect.LayPage(var page, var maySwitch): return Lay(page, maySwitch);
@@ -179,11 +189,13 @@ sealed class ModelDevice
 
     SyncInput Lay(Page page, bool maySwitch)
     {
+        if (Snapshot is null) return Apply(page); // shown since
         Assert.That(Snapshot?.Next.Version, Is.EqualTo((long)page.FromVersion), "a page is laid where the reading stands");
         Snapshot = Snapshot! with { Next = new((long)page.ToVersion, FeedHash.Read(page.Hash.Span)) };
         if (!maySwitch) return new SyncInput.PageLaid((long)page.ToVersion);
         (StoreCursor, Snapshot) = (Snapshot.Next, null);
         var before = Covered.Count;
+        Assert.That(Covered.All(sequence => sequence <= (long)page.Marker.AppliedThrough), Is.True, "no own entry that was covered is pending again");
         for (var sequence = 1L; sequence <= (long)page.Marker.AppliedThrough; sequence++) Covered.Add(sequence);
         return new SyncInput.SnapshotSwitched((long)page.ToVersion, Covered.Count - before);
     }

@@ -21,7 +21,7 @@ sealed class SyncSessionRandomWalkTests
 
         foreach (var rare in new[]
         {
-            "alarm CLOUD_LOST_DURABLE", "crash", "cloud restart", "end CLOUD_TIMEOUT Hello", "end DATABASE_UNAVAILABLE", "end RECONNECT",
+            "alarm CLOUD_LOST_DURABLE", "alarm RESYNCING", "snapshot shown", "snapshot gone on with after a crash", "crash", "cloud restart", "end CLOUD_TIMEOUT Hello", "end DATABASE_UNAVAILABLE", "end RECONNECT",
             "end SESSION_FENCED", "late batch of an old call", "refusal BATCH_TOO_LARGE", "refusal SEQUENCE_GAP", "repeated batch",
         })
             Assert.That(Seen.GetValueOrDefault(rare), Is.GreaterThan(5), $"a walk that never meets '{rare}' proves little");
@@ -166,7 +166,7 @@ sealed class SyncSessionRandomWalkTests
         /// <summary>The database is put back: with the replicas' calls cut, or under them, as a switch to a standby that lagged is.</summary>
         void Restore(bool noticed, bool live)
         {
-            if (!imageTaken || !cloud.Restore(device.StoreCursor.Version, noticed)) return;
+            if (!imageTaken || !cloud.Restore(noticed)) return;
             imageTaken = false;
             if (!live) RestartCloud();
         }
@@ -197,6 +197,8 @@ sealed class SyncSessionRandomWalkTests
                         case SyncEffect.Alarm alarm: Count($"alarm {alarm.Code}"); break;
                         case SyncEffect.EndCall(var end): Ended(end, running); break;
                         default:
+                            if (effect is SyncEffect.OpenSnapshot && device.Snapshot?.AfterKey.Length > 0) Count("snapshot gone on with after a crash");
+                            if (effect is SyncEffect.LayPage { MaySwitch: true } && device.Snapshot is not null) Count("snapshot shown");
                             if (device.Carry(effect) is { } answer) inputs.Enqueue(answer);
                             break;
                     }
@@ -246,7 +248,7 @@ sealed class SyncSessionRandomWalkTests
         }
 
         bool IsSettled() => session is { IsDrained: true } && device.AcknowledgedThrough == device.LastSequence
-            && device.Covered.Count == device.LastSequence && device.StoreCursor.Version == cloud.Head;
+            && device.Covered.Count == device.LastSequence && device.StoreCursor == new EdgeAgent.Cache.FeedCursor(cloud.Head, cloud.HeadHash);
 
         void Check()
         {
