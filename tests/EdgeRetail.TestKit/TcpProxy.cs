@@ -42,6 +42,12 @@ public sealed class TcpProxy : IAsyncDisposable
     /// <summary>Every chunk waits this long, in each direction.</summary>
     public TimeSpan Delay { get; set; }
 
+    /// <summary>And by chance up to so much longer; the order stays.</summary>
+    public TimeSpan Jitter { get; set; }
+
+    /// <summary>No connection carries more in one direction; null for as fast as it goes.</summary>
+    public int? BytesPerSecond { get; set; }
+
     /// <summary>Connections that were accepted since the start.</summary>
     public int LinksOpened => Volatile.Read(ref linksOpened);
 
@@ -90,6 +96,9 @@ public sealed class TcpProxy : IAsyncDisposable
     /// <summary>After so many bytes more of the direction the connection that carries them is reset, also in the middle of a frame. The task ends when it happened.</summary>
     public Task CutAfter(LinkDirection direction, long bytes) => Lane(direction).CutAfter(bytes);
 
+    /// <summary>After so many bytes more of the direction one bit of the next is turned over.</summary>
+    public void CorruptAfter(LinkDirection direction, long bytes) => Lane(direction).CorruptAfter(bytes);
+
     /// <summary>Says "no more" (FIN) in one direction of every connection; the other goes on.</summary>
     public void HalfClose(LinkDirection direction)
     {
@@ -98,11 +107,11 @@ public sealed class TcpProxy : IAsyncDisposable
         foreach (var link in open) link.HalfClose(direction);
     }
 
-    /// <summary>Forwards again. What was swallowed stays lost, so a connection that lost bytes is reset.</summary>
+    /// <summary>Forwards again. What was swallowed stays lost and what was corrupted stays so: then connections are reset.</summary>
     public void Heal()
     {
         var lost = up.Heal() | down.Heal();
-        Delay = TimeSpan.Zero;
+        (Delay, Jitter, BytesPerSecond) = (TimeSpan.Zero, TimeSpan.Zero, null);
         if (lost) Cut();
         lock (gate)
         {
@@ -123,6 +132,8 @@ public sealed class TcpProxy : IAsyncDisposable
     }
 
     internal TcpProxyLane Lane(LinkDirection direction) => direction == LinkDirection.Up ? up : down;
+
+    internal TimeSpan NextDelay() => Delay + (Jitter * Random.Shared.NextDouble());
 
     internal void Forget(TcpProxyLink link)
     {

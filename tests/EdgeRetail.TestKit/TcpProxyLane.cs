@@ -7,6 +7,7 @@ sealed class TcpProxyLane
     TaskCompletionSource? stalled;
     TaskCompletionSource? cut;
     long? swallowAfter;
+    long? corruptAfter;
     long cutAfter;
     bool lost;
     long passed;
@@ -33,7 +34,12 @@ sealed class TcpProxyLane
         }
     }
 
-    /// <summary>Ends the faults; true where bytes were lost.</summary>
+    public void CorruptAfter(long bytes)
+    {
+        lock (gate) corruptAfter = bytes;
+    }
+
+    /// <summary>Ends the faults; true where bytes were lost or corrupted.</summary>
     public bool Heal()
     {
         lock (gate)
@@ -43,19 +49,20 @@ sealed class TcpProxyLane
             cut?.TrySetCanceled();
             cut = null;
             swallowAfter = null;
+            corruptAfter = null;
             return Interlocked.Exchange(ref lost, false);
         }
     }
 
     /// <summary>Waits while the lane is stalled, then says how many bytes of the chunk go on, and whether the connection is reset after them.</summary>
-    public async Task<(int Forward, TaskCompletionSource? CutNow)> AdmitAsync(int bytes, CancellationToken cancellationToken)
+    public async Task<(int Forward, TaskCompletionSource? CutNow)> AdmitAsync(Memory<byte> bytes, CancellationToken cancellationToken)
     {
         while (true)
         {
             Task wait;
             lock (gate)
             {
-                if (stalled is null) return Admit(bytes);
+                if (stalled is null) return Admit(bytes.Span);
                 wait = stalled.Task;
             }
 
@@ -63,14 +70,28 @@ sealed class TcpProxyLane
         }
     }
 
-    (int Forward, TaskCompletionSource? CutNow) Admit(int bytes)
+    (int Forward, TaskCompletionSource? CutNow) Admit(Span<byte> bytes)
     {
-        var forward = bytes;
+        var forward = bytes.Length;
         if (swallowAfter is { } left)
         {
             forward = (int)Math.Min(forward, left);
             swallowAfter = left - forward;
-            if (forward < bytes) lost = true;
+            if (forward < bytes.Length) lost = true;
+        }
+
+        if (corruptAfter is { } sound)
+        {
+            if (sound < forward)
+            {
+                bytes[(int)sound] ^= 1;
+                corruptAfter = null;
+                lost = true;
+            }
+            else
+            {
+                corruptAfter = sound - forward;
+            }
         }
 
         TaskCompletionSource? now = null;

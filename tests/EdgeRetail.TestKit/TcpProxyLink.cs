@@ -55,9 +55,9 @@ sealed class TcpProxyLink(TcpProxy proxy, Socket near, Socket far)
             {
                 var read = await from.ReceiveAsync(buffer, cancellationToken);
                 if (read == 0) break;
-                var (forward, cutNow) = await lane.AdmitAsync(read, cancellationToken);
-                if (proxy.Delay > TimeSpan.Zero) await Task.Delay(proxy.Delay, cancellationToken);
-                for (var sent = 0; sent < forward;) sent += await to.SendAsync(buffer.AsMemory(sent, forward - sent), cancellationToken);
+                var (forward, cutNow) = await lane.AdmitAsync(buffer.AsMemory(0, read), cancellationToken);
+                if (proxy.NextDelay() is var delay && delay > TimeSpan.Zero) await Task.Delay(delay, cancellationToken);
+                await SendAsync(to, buffer.AsMemory(0, forward), cancellationToken);
                 if (cutNow is null) continue;
                 Reset();
                 cutNow.TrySetResult();
@@ -70,6 +70,18 @@ sealed class TcpProxyLink(TcpProxy proxy, Socket near, Socket far)
         {
             // Either end broke: so does the other, as a network does it.
             Reset();
+        }
+    }
+
+    /// <summary>At the proxy's pace: a twentieth of a second's bytes at a time.</summary>
+    async Task SendAsync(Socket to, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        while (bytes.Length > 0)
+        {
+            var pace = proxy.BytesPerSecond;
+            var sent = await to.SendAsync(pace is { } limit ? bytes[..Math.Min(bytes.Length, Math.Max(1, limit / 20))] : bytes, cancellationToken);
+            if (pace is { } perSecond) await Task.Delay(TimeSpan.FromSeconds((double)sent / perSecond), cancellationToken);
+            bytes = bytes[sent..];
         }
     }
 }

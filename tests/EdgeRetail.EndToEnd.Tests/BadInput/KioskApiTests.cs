@@ -1,4 +1,5 @@
 using EdgeRetail.EndToEnd.Tests.Harness;
+using EdgeRetail.TestKit;
 
 namespace EdgeRetail.EndToEnd.Tests.BadInput;
 

@@ -132,6 +132,40 @@ public sealed class TcpProxyTests
         Assert.That(await ReceiveAsync(far, 2), Is.EqualTo("up"));
     }
 
+    [Test]
+    public async Task A_corrupted_byte_is_another_and_the_others_are_as_they_were()
+    {
+        var (near, far) = await LinkAsync();
+        proxy.CorruptAfter(LinkDirection.Up, 2);
+        await SendAsync(near, "abcdef");
+        Assert.That(await ReceiveAsync(far, 6), Is.EqualTo("abbdef"));
+        await SendAsync(near, "ghi");
+        Assert.That(await ReceiveAsync(far, 3), Is.EqualTo("ghi"), "one byte, once");
+        proxy.Heal();
+        Assert.That(async () => await ReceiveAsync(near, 1), Throws.InstanceOf<IOException>(), "a link that changed bytes must not go on");
+    }
+
+    [Test]
+    public async Task Jitter_keeps_the_order()
+    {
+        var (near, far) = await LinkAsync();
+        proxy.Jitter = TimeSpan.FromMilliseconds(5);
+        var text = string.Concat(Enumerable.Range(0, 20).Select(number => $"{number:D2}"));
+        foreach (var pair in text.Chunk(2)) await SendAsync(near, new string(pair));
+        Assert.That(await ReceiveAsync(far, text.Length), Is.EqualTo(text));
+    }
+
+    [Test]
+    public async Task A_narrow_link_carries_so_much_a_second()
+    {
+        var (near, far) = await LinkAsync();
+        proxy.BytesPerSecond = 8000;
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        await SendAsync(near, new string('x', 4000));
+        await ReceiveAsync(far, 4000);
+        Assert.That(watch.Elapsed, Is.AtLeast(TimeSpan.FromMilliseconds(400)), "the last twentieth is not waited for");
+    }
+
     async Task<(NetworkStream Near, NetworkStream Far)> LinkAsync()
     {
         var near = new TcpClient();

@@ -3,10 +3,10 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 
-namespace EdgeRetail.EndToEnd.Tests.Harness;
+namespace EdgeRetail.TestKit;
 
 /// <summary>The local API of a running agent, through its socket.</summary>
-sealed class KioskApi : IDisposable
+public sealed class KioskApi : IDisposable
 {
     readonly HttpClient client;
 

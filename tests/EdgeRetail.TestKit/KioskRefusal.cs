@@ -1,7 +1,7 @@
-namespace EdgeRetail.EndToEnd.Tests.Harness;
+namespace EdgeRetail.TestKit;
 
 /// <summary>The local API refused: the problem's code, and what it says.</summary>
-sealed class KioskRefusal(int status, string code, string body) : Exception($"{status} {code}: {body}")
+public sealed class KioskRefusal(int status, string code, string body) : Exception($"{status} {code}: {body}")
 {
     public int Status { get; } = status;
 

@@ -1,10 +1,9 @@
 using System.Text.Json;
-using EdgeRetail.TestKit;
 
-namespace EdgeRetail.EndToEnd.Tests.Harness;
+namespace EdgeRetail.TestKit;
 
 /// <summary>How a command of the product ended, and the one JSON document it printed.</summary>
-sealed record CommandOutcome(string Command, int ExitCode, string Output, string Errors)
+public sealed record CommandOutcome(string Command, int ExitCode, string Output, string Errors)
 {
     public JsonElement Json => JsonDocument.Parse(Output).RootElement;
 
