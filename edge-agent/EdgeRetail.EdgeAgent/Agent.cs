@@ -86,15 +86,22 @@ public sealed class Agent : IDisposable
     /// Makes the directory a device's, or refreshes token and address of the device it is already. The ledger, if there is one,
     /// is kept.
     /// </summary>
-    /// <exception cref="LedgerException">LEDGER_OF_OTHER_DEVICE, or as <see cref="Open"/>.</exception>
+    /// <exception cref="LedgerException">LEDGER_OF_OTHER_DEVICE, LEDGER_DISK_FULL, LEDGER_WRITE_FAILED, or as <see cref="Open"/>.</exception>
     public static void Enrol(AgentOptions options, TimeProvider time, DeviceEnrolment enrolment)
     {
         var directory = new DataDirectory(options.DataDirectory);
-        directory.Create();
-        using var held = LedgerLock.Acquire(directory.Lock);
-        using var database = Database.Open(directory.Ledger, time);
-        Enroller.Enrol(database, time, enrolment);
-        new DeviceTokenFile(directory.Token).Write(enrolment.Token);
+        try
+        {
+            directory.Create();
+            using var held = LedgerLock.Acquire(directory.Lock);
+            using var database = Database.Open(directory.Ledger, time);
+            Enroller.Enrol(database, time, enrolment);
+            new DeviceTokenFile(directory.Token).Write(enrolment.Token);
+        }
+        catch (Exception e) when (FileTrouble.IsOf(e))
+        {
+            throw FileTrouble.Of(e, directory.Path);
+        }
     }
 
     /// <summary>The secret that the cloud knows this device by.</summary>
