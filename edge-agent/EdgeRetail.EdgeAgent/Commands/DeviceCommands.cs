@@ -85,8 +85,8 @@ public sealed class DeviceCommands
         {
             result = states.Write<CommandResult>(Durability.Synced, (tx, state) =>
             {
-                if (command is { } id && CommandLog.Find(tx.Connection, id, part) is { } before)
-                    return (before.Fingerprint == fingerprint ? Replay(tx, before.Position) : Refusals.CommandReused(id), state);
+                if (command is { } id && CommandLog.Find(tx.Connection, id, part, fingerprint) is { } before)
+                    return (before.SaidTheSame ? Replay(tx, before.Position) : Refusals.CommandReused(id), state);
                 return resolve(tx, state) switch
                 {
                     CommandDraft.Ready ready => Append(tx, state, ready),
@@ -176,7 +176,7 @@ public sealed class DeviceCommands
         var resolved = new StockLine[parts.Length][];
         var (begun, refusal) = database.Read<(bool, CommandResult.Refused?)>(snapshot =>
         {
-            if (command is { } id && CommandLog.Find(snapshot, id, part: 0) is not null) return (true, null);
+            if (command is { } id && CommandLog.HasBegun(snapshot, id)) return (true, null);
             for (var part = 0; part < parts.Length; part++)
             {
                 if (Resolve(snapshot, parts[part], out resolved[part]) is { } refused) return (false, refused);

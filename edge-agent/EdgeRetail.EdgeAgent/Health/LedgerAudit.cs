@@ -23,6 +23,7 @@ sealed class LedgerAudit
     const string ReadSeriesSql = "SELECT series, min(number), max(number), count(*) FROM receipt GROUP BY series ORDER BY series";
     const string ReadRefundedSql = "SELECT position, line, quantity, amount_minor FROM refunded WHERE position > $after ORDER BY position, line LIMIT $limit";
     const string ReadFormerDevicesSql = "SELECT device_id FROM former_device ORDER BY device_id";
+    const string ReadCommandsSql = "SELECT command_id, part, position, fingerprint FROM command WHERE position > $after ORDER BY position, part LIMIT $limit";
     const string FindEntrySql = "SELECT position FROM entry WHERE entry_id = $id";
     const string CountAboveSql = "SELECT count(*) FROM entry WHERE position > $after";
     const long All = long.MaxValue;
@@ -65,6 +66,7 @@ sealed class LedgerAudit
         audit.CheckRefunded();
         audit.CheckSeries();
         audit.CheckCounts();
+        audit.CheckCommands();
         return audit;
     }
 
@@ -241,6 +243,13 @@ sealed class LedgerAudit
         var count = above.Bind("$after", head.BasePosition + head.AcknowledgedThrough).Step() ? above.Int64(0) : 0;
         if (count != head.LastSequence - head.AcknowledgedThrough) backlog.Broken($"status says {head.LastSequence - head.AcknowledgedThrough} entries wait, the ledger holds {count}");
         backlog.Note($"{count} entries wait");
+    }
+
+    void CheckCommands()
+    {
+        using var rows = snapshot.Prepare(ReadCommandsSql).Bind("$after", -1).Bind("$limit", All);
+        while (rows.Step())
+            if (!CommandLog.IsSound(rows.Blob(0), rows.Int32(1), rows.Int64(2), rows.Blob(3))) bytes.Broken($"the command kept for position {rows.Int64(2)} is not the one that was committed");
     }
 
     static Head ReadHead(Connection snapshot)
