@@ -31,7 +31,7 @@ esac
 case "$target" in
     build) needs="npm tzdata" ;;
     demo) needs="npm tzdata" ;;
-    test) needs="npm tzdata chromium clang llvm-objcopy ld.lld $other_gcc qemu-aarch64 arm64-libraries postgresql-15" ;;
+    test) needs="npm tzdata chromium clang llvm-objcopy ld.lld $other_gcc qemu-aarch64 arm64-libraries postgresql-15 ip nft mkfs.ext4" ;;
     bench) needs="npm tzdata clang llvm-objcopy ld.lld postgresql-15" ;;
     publish) needs="npm tzdata clang llvm-objcopy ld.lld $other_gcc" ;;
     format | audit) needs="npm" ;;
@@ -54,6 +54,7 @@ has() {
         npm) command -v npm >/dev/null && command -v node >/dev/null ;;
         postgresql-15) [ -x /usr/lib/postgresql/15/bin/postgres ] ;;
         arm64-libraries) [ "$(uname -m)" = aarch64 ] || [ -e /usr/lib/aarch64-linux-gnu/libssl.so.3 ] ;;
+        ip | nft | mkfs.ext4) command -v "$1" >/dev/null || [ -x "/usr/sbin/$1" ] ;;
         qemu-aarch64) [ "$(uname -m)" = aarch64 ] || command -v qemu-aarch64 >/dev/null || command -v qemu-aarch64-static >/dev/null ;;
         *) command -v "$1" >/dev/null ;;
     esac
@@ -67,6 +68,9 @@ packages_of() {
         aarch64-linux-gnu-gcc) echo gcc-aarch64-linux-gnu libc6-dev-arm64-cross ;;
         x86_64-linux-gnu-gcc) echo gcc-x86-64-linux-gnu libc6-dev-amd64-cross ;;
         clang) echo clang libc6-dev zlib1g-dev ;;
+        ip) echo iproute2 ;;
+        nft) echo nftables ;;
+        mkfs.ext4) echo e2fsprogs ;;
         qemu-aarch64) echo qemu-user ;;
         arm64-libraries) echo libc6:arm64 libssl3:arm64 ;;
         *) echo "$1" ;;
@@ -79,6 +83,9 @@ why() {
         tzdata) echo "knows the shops' time zones" ;;
         chromium) echo "opens the pages in tests" ;;
         postgresql-15) echo "is the oldest PostgreSQL the cloud runs on" ;;
+        ip | nft) echo "makes a network that tests drop packets in" ;;
+        mkfs.ext4) echo "makes a memory card that tests take away" ;;
+        clang) echo "links the device's executable, and compiles what tests put between it and its files" ;;
         qemu-aarch64 | arm64-libraries) echo "runs the arm64 executable in a test" ;;
         *) echo "links the device's executable" ;;
     esac
