@@ -4,6 +4,8 @@ using EdgeRetail.EdgeAgent.Enrolment;
 using EdgeRetail.EdgeAgent.Health;
 using EdgeRetail.EdgeAgent.Ledger;
 using EdgeRetail.EdgeAgent.Outbox;
+using EdgeRetail.EdgeAgent.Retention;
+using EdgeRetail.EdgeAgent.Salvage;
 using EdgeRetail.EdgeAgent.Storage;
 
 namespace EdgeRetail.EdgeAgent;
@@ -15,12 +17,20 @@ public sealed class Agent : IDisposable
 {
     readonly LedgerLock held;
     readonly Database database;
+    readonly DeviceStateStore states;
+    readonly HighWaterFile highWater;
+    readonly DataDirectory directory;
+    readonly IdentityCopy identityCopy;
+    readonly LedgerHealth health;
     readonly DeviceTokenFile token;
 
-    Agent(AgentOptions options, DataDirectory directory, LedgerLock held, Database database, DeviceStateStore states, TimeProvider time)
+    Agent(AgentOptions options, DataDirectory directory, LedgerLock held, OpenedLedger opened, TimeProvider time)
     {
         this.held = held;
-        this.database = database;
+        this.directory = directory;
+        (database, states, highWater) = (opened.Database, opened.States, opened.HighWater);
+        OpeningNotes = opened.Notes;
+        Salvaged = opened.Salvaged;
         token = new(directory.Token);
         Time = time;
         Clock = new(options, time, states);
@@ -30,10 +40,17 @@ public sealed class Agent : IDisposable
         Snapshots = new(database, states, Cache, time, OnChanged);
         SyncStatus = new(database, OnChanged);
         Commands = new(database, Ledger, states, OnChanged);
-        var health = new LedgerHealth(directory.Path, Ledger, Clock);
+        Pruner = new(database, states, time);
+        var salvaged = database.Read(SalvageReports.Latest);
+        Reserve = new(directory.Reserve, options.ReserveBytes);
+        database.MakeRoom = Reserve.Release;
+        health = new(directory.Path, Ledger, Clock, states, highWater, salvaged, Reserve, options.FreeBytes);
         Queries = new(database, states, Cache, SyncStatus, health, time);
-        Verifier = new(database, states, directory, Clock);
-        if (database.Bytes > options.CheckBeforeStartBytesMax) CheckBesideSelling(health);
+        Verifier = new(database, states, directory, Clock, salvaged);
+        identityCopy = new(directory.IdentityCopy);
+        identityCopy.Keep(states.Current.Identity, states.Current.Stream);
+        database.DamageFound = OnDamageFound;
+        if (database.Bytes > options.CheckBeforeStartBytesMax) CheckBesideSelling();
     }
 
     public DeviceCommands Commands { get; }
@@ -54,29 +71,49 @@ public sealed class Agent : IDisposable
 
     public LedgerVerifier Verifier { get; }
 
+    public Pruner Pruner { get; }
+
     public TimeProvider Time { get; }
+
+    internal ReserveFile Reserve { get; }
+
+    internal long DiskFreeBytes => health.DiskFreeBytes;
+
+    internal string LogDirectory => directory.Logs;
 
     /// <summary>Raised after the commit, on the thread that made it, outside the ledger's lock. Handlers are quick and do not throw.</summary>
     public event EventHandler<AgentChange>? Changed;
 
-    /// <summary>Opens the ledger of an enrolled device: migrates, asserts what the ledger relies on, and checks the file.</summary>
-    /// <exception cref="LedgerException">NOT_ENROLLED, LEDGER_BUSY, LEDGER_DAMAGED, LEDGER_NEWER_VERSION, LEDGER_UNUSABLE.</exception>
+    /// <summary>What opening had to do that a person should find in the log.</summary>
+    public IReadOnlyList<string> OpeningNotes { get; }
+
+    /// <summary>What was saved of the ledger that was damaged at this opening; null where it was sound.</summary>
+    public SalvageReport? Salvaged { get; }
+
+    /// <summary>Whether the next opening looks at every page and entry, because damage was found or a repair was asked for.</summary>
+    public bool IsRepairWanted => File.Exists(directory.RepairWanted);
+
+    /// <summary>
+    /// Opens the ledger of an enrolled device: migrates, asserts what the ledger relies on, and checks the file. A damaged one is
+    /// set aside and a new one made of what can be read; one that went backwards gets a new stream. Neither stops the lane.
+    /// </summary>
+    /// <exception cref="LedgerException">NOT_ENROLLED, LEDGER_BUSY, LEDGER_DAMAGED where it cannot be told whose it is, LEDGER_NEWER_VERSION, LEDGER_UNUSABLE.</exception>
     public static Agent Open(AgentOptions options, TimeProvider time)
     {
         var directory = new DataDirectory(options.DataDirectory);
-        if (!directory.HasLedger) throw NotEnrolled(directory);
+        var opening = new LedgerOpening(options, directory, time);
+        if (!opening.IsEnrolled) throw NotEnrolled(directory);
         var held = LedgerLock.Acquire(directory.Lock);
-        Database? database = null;
+        OpenedLedger? opened = null;
         try
         {
-            database = Database.Open(directory.Ledger, time);
-            if (database.Bytes <= options.CheckBeforeStartBytesMax && database.FindDamage(thorough: false) is { } damage) throw Database.Damaged(directory.Ledger, damage);
-            var states = DeviceStateStore.Open(database) ?? throw NotEnrolled(directory);
-            return new(options, directory, held, database, states, time);
+            opened = opening.Open() ?? throw NotEnrolled(directory);
+            return new(options, directory, held, opened, time);
         }
         catch
         {
-            database?.Dispose();
+            opened?.Database.Dispose();
+            opened?.HighWater.Dispose();
             held.Dispose();
             throw;
         }
@@ -92,16 +129,30 @@ public sealed class Agent : IDisposable
         var directory = new DataDirectory(options.DataDirectory);
         try
         {
-            directory.Create();
+            directory.CreateDirectory();
             using var held = LedgerLock.Acquire(directory.Lock);
-            using var database = Database.Open(directory.Ledger, time);
-            Enroller.Enrol(database, time, enrolment);
+            new LedgerOpening(options, directory, time).Mend(enrolment);
+            directory.Create();
+            using (var database = Database.Open(directory.Ledger, time))
+            {
+                Enroller.Enrol(database, time, enrolment);
+                if (DeviceStateStore.Open(database) is { Current: var state }) new IdentityCopy(directory.IdentityCopy).Keep(state.Identity, state.Stream);
+            }
+
             new DeviceTokenFile(directory.Token).Write(enrolment.Token);
         }
         catch (Exception e) when (FileTrouble.IsOf(e))
         {
             throw FileTrouble.Of(e, directory.Path);
         }
+    }
+
+    /// <summary>Has the next opening look at every page and entry of the ledger, and set it aside where anything is damaged.</summary>
+    public static void WantRepair(AgentOptions options)
+    {
+        var directory = new DataDirectory(options.DataDirectory);
+        if (!Directory.Exists(directory.Path)) throw NotEnrolled(directory);
+        SyncedFile.Replace(directory.RepairWanted, "");
     }
 
     /// <summary>The secret that the cloud knows this device by.</summary>
@@ -111,6 +162,7 @@ public sealed class Agent : IDisposable
     public void Dispose()
     {
         database.Dispose();
+        highWater.Dispose();
         held.Dispose();
     }
 
@@ -118,15 +170,34 @@ public sealed class Agent : IDisposable
         new(LedgerException.NotEnrolled, $"There is no enrolled device in {directory.Path}.", "Enrol it: 'edgeretail enrol --from FILE --data DIR' with the file from 'cloud-sync device add'.");
 
     // A ledger of years takes seconds to read through, longer on a flash card; the lane does not wait for that.
-    void CheckBesideSelling(LedgerHealth health) => new Thread(() =>
+    void CheckBesideSelling() => new Thread(() =>
     {
-        if (database.FindDamage(thorough: false) is not { } damage) return;
-        health.Found(damage);
-        OnChanged(AgentChange.Health);
+        if (database.FindDamage(thorough: false) is { } damage) OnDamageFound(damage);
     })
     {
         IsBackground = true, Name = "ledger check", Priority = ThreadPriority.BelowNormal,
     }.Start();
 
-    void OnChanged(AgentChange change) => Changed?.Invoke(this, change);
+    /// <summary>Told while selling goes on; the next start mends it.</summary>
+    void OnDamageFound(string damage)
+    {
+        if (health.IsDamaged) return;
+        try
+        {
+            SyncedFile.Replace(directory.RepairWanted, damage + "\n");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Then the next start looks as far as it does anyway.
+        }
+
+        health.Found(damage);
+        OnChanged(AgentChange.Health);
+    }
+
+    void OnChanged(AgentChange change)
+    {
+        if (change == AgentChange.Settings) identityCopy.Keep(states.Current.Identity, states.Current.Stream);
+        Changed?.Invoke(this, change);
+    }
 }

@@ -14,4 +14,13 @@ public sealed record AgentOptions(string DataDirectory)
 
     /// <summary>Up to this size the whole ledger file is checked before the agent starts to sell; above it, beside selling.</summary>
     public long CheckBeforeStartBytesMax { get; init; } = 64L << 20;
+
+    /// <summary>A number by chance from 0 to below its argument, for the names of provisional receipt series.</summary>
+    public Func<int, int> Below { get; init; } = System.Security.Cryptography.RandomNumberGenerator.GetInt32;
+
+    /// <summary>How many bytes are free on the disk of a directory.</summary>
+    public Func<string, long> FreeBytes { get; init; } = directory => new DriveInfo(directory).AvailableFreeSpace;
+
+    /// <summary>The room that is held back on the disk until nothing else is left.</summary>
+    public long ReserveBytes { get; init; } = 16L << 20;
 }

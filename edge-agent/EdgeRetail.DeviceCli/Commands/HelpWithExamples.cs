@@ -32,6 +32,7 @@ sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
         ["stock"] = ["edgeretail stock", "edgeretail stock 4006381333931", "edgeretail stock --search milk"],
         ["search"] = ["edgeretail search crème"],
         ["sync"] = ["edgeretail sync && echo everything is sent"],
+        ["repair"] = ["edgeretail repair"],
         ["status"] = ["edgeretail status --json | jq .outbox.count"],
     };
 

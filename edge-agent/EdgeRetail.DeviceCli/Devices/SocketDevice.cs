@@ -11,6 +11,8 @@ namespace EdgeRetail.DeviceCli.Devices;
 /// <summary>The agent that <c>edgeretail run</c> holds open, over its socket.</summary>
 sealed class SocketDevice : IDevice
 {
+    public const string WentAway = "AGENT_WENT_AWAY";
+
     static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
 
     readonly HttpClient http;
@@ -68,6 +70,16 @@ sealed class SocketDevice : IDevice
         GetAsync($"api/v1/outbox?limit={limit}", ApiJson.Default.OutboxResponse, cancellationToken);
 
     public Task<VerifyResponse> VerifyAsync(CancellationToken cancellationToken) => GetAsync("api/v1/verify", ApiJson.Default.VerifyResponse, cancellationToken);
+
+    /// <summary>Asks the running agent to check its ledger and mend it.</summary>
+    public async Task<RepairResponse> RepairAsync(CancellationToken cancellationToken)
+    {
+        using var response = await SendAsync(new HttpRequestMessage(HttpMethod.Post, "api/v1/repair"), cancellationToken);
+        return await ReadAsync(response, ApiJson.Default.RepairResponse, cancellationToken);
+    }
+
+    /// <summary>What became of it.</summary>
+    public Task<RepairResponse> RepairedAsync(CancellationToken cancellationToken) => GetAsync("api/v1/repair", ApiJson.Default.RepairResponse, cancellationToken);
 
     public Task<RecordedResponse> RecordAsync(SaleRequest request, CancellationToken cancellationToken) =>
         PostAsync("api/v1/sales", request, ApiJson.Default.SaleRequest, cancellationToken);
@@ -153,7 +165,7 @@ sealed class SocketDevice : IDevice
         catch (HttpRequestException e)
         {
             throw new CommandFailure(
-                new("AGENT_WENT_AWAY", $"The running agent did not answer: {e.Message}", "Look at 'edgeretail status'; a command with --command-id can be given again safely."), ExitCode.Ledger, e);
+                new(WentAway, $"The running agent did not answer: {e.Message}", "Look at 'edgeretail status'; a command with --command-id can be given again safely."), ExitCode.Ledger, e);
         }
 
         if (response.IsSuccessStatusCode) return response;

@@ -1,6 +1,7 @@
 using EdgeRetail.DeviceCli.Commands;
 using EdgeRetail.DeviceCli.Devices;
 using EdgeRetail.EdgeAgent;
+using EdgeRetail.EdgeAgent.Retention;
 using EdgeRetail.EdgeAgent.Sync;
 using EdgeRetail.Kiosk;
 
@@ -13,15 +14,45 @@ static class AgentHost
 
     public static async Task RunAsync(DeviceDoor door, int kioskPort, CommandLine line, Action<KioskAddresses> ready, CancellationToken stoppingToken)
     {
-        using var agent = Agent.Open(door.AgentOptions, line.Clock);
         using var loggers = AgentLog.Open(door.DataDirectory);
+        var port = kioskPort;
+        var first = true;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            using var lifetime = new AgentLifetime(stoppingToken);
+            await ServeAsync(
+                door, port, line, loggers, lifetime,
+                addresses =>
+                {
+                    // A page that is open comes back to the address that it knows.
+                    port = addresses.Page.Port;
+                    if (first) ready(addresses);
+                    first = false;
+                });
+        }
+    }
+
+    /// <summary>One opening of the ledger: what stands on the disk is checked, mended where it is damaged, and served.</summary>
+    static async Task ServeAsync(DeviceDoor door, int kioskPort, CommandLine line, ILoggerFactory loggers, AgentLifetime lifetime, Action<KioskAddresses> ready)
+    {
+        using var agent = Agent.Open(door.AgentOptions, line.Clock);
+        foreach (var note in agent.OpeningNotes) loggers.CreateLogger<Agent>().LogOpening(note);
         var worker = new SyncWorker(agent, door.SyncOptions, line.Random, loggers.CreateLogger<SyncWorker>());
-        var options = new KioskOptions(kioskPort, door.SocketPath, CommandLine.SoftwareVersion) { SyncNow = worker.Nudge };
+        var options = new KioskOptions(kioskPort, door.SocketPath, CommandLine.SoftwareVersion)
+        {
+            SyncNow = worker.Nudge,
+            Repair = () =>
+            {
+                Agent.WantRepair(door.AgentOptions);
+                lifetime.Reopen();
+            },
+        };
         await using var kiosk = KioskApp.Build(options, agent, loggers);
-        ready(await kiosk.StartAsync(stoppingToken));
+        ready(await kiosk.StartAsync(lifetime.Token));
         using var trim = new IdleTrim(agent);
-        var syncing = worker.RunAsync(stoppingToken);
-        await Stopped(stoppingToken);
+        using var housekeeping = new Housekeeping(agent, loggers.CreateLogger<Housekeeping>());
+        var syncing = worker.RunAsync(lifetime.Token);
+        await Stopped(lifetime.Token);
 
         // Requests that have begun finish, then the session says goodbye; the ledger is closed last.
         using var limit = new CancellationTokenSource(StopPatience, line.Clock);

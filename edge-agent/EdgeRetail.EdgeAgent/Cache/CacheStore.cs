@@ -117,6 +117,8 @@ public sealed class CacheStore
         if (marker.Stream != state.Stream) return new PageOutcome.MarkerDiffers($"The marker is of stream {marker.Stream}, this ledger is {state.Stream}.");
         if (marker.AppliedThrough < 0 || marker.AppliedThrough > state.LastSequence)
             return new PageOutcome.MarkerDiffers($"The marker stands at sequence {marker.AppliedThrough}, the ledger ends at {state.LastSequence}.");
+        if (!LedgerStore.KnowsChain(state, marker.AppliedThrough))
+            return new PageOutcome.MarkerDiffers($"The marker stands at sequence {marker.AppliedThrough}, the ledger keeps it no longer from there.");
         return (LedgerStore.KnownChain(state, marker.AppliedThrough) ?? LedgerStore.ChainAt(tx.Connection, state, marker.AppliedThrough)) == marker.AppliedChain
             ? null
             : new PageOutcome.MarkerDiffers($"The cloud has other content at sequence {marker.AppliedThrough} of this stream.");

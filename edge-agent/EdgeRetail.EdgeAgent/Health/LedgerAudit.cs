@@ -4,6 +4,7 @@ using EdgeRetail.Contracts.Entries;
 using EdgeRetail.Contracts.Identifiers;
 using EdgeRetail.Contracts.Wire;
 using EdgeRetail.EdgeAgent.Ledger;
+using EdgeRetail.EdgeAgent.Salvage;
 using EdgeRetail.EdgeAgent.Storage;
 
 namespace EdgeRetail.EdgeAgent.Health;
@@ -13,8 +14,8 @@ sealed class LedgerAudit
 {
     const string ReadHeadSql = """
         SELECT s.stream_id, s.base_position, s.last_sequence, s.last_chain, s.acknowledged_through, s.acknowledged_chain, s.durable_through,
-               i.device_id, i.device_code, i.receipt_series, i.next_receipt_number, i.covered_count
-        FROM stream s JOIN identity i WHERE s.is_current = 1
+               i.device_id, i.device_code, i.receipt_series, i.next_receipt_number, i.covered_count, r.pruned_through
+        FROM stream s JOIN identity i JOIN retention r WHERE s.is_current = 1
         """;
     const string ReadEntriesSql = "SELECT position, entry_id, store_id, kind, bytes, hash FROM entry WHERE position > $after ORDER BY position LIMIT $limit";
     const string ReadPendingSql = "SELECT position, product, store_id, adjustment FROM pending WHERE position > $after ORDER BY position, product LIMIT $limit";
@@ -40,14 +41,17 @@ sealed class LedgerAudit
     readonly Findings time = new("S18", "The clock of entries rises strictly and is not ahead of the time");
     readonly Findings money = new("S19", "Integer money and quantities within bounds, lines sum to totals, refunds within what was sold");
     readonly Findings backlog = new("S21", "What status says about the backlog is what the ledger holds");
-    readonly Findings receipts = new("S24", "Receipt numbers have no gap and are unique in their series");
+    readonly Findings receipts;
+    readonly SalvageReport? salvaged;
     readonly SortedDictionary<(long Position, int Line), (long Thousandths, long AmountMinor)> refunded = [];
     long entries;
     long pendingEntries;
     long receiptEntries;
 
-    LedgerAudit(Connection snapshot, ClockReading now)
+    LedgerAudit(Connection snapshot, ClockReading now, Findings receipts, SalvageReport? salvaged)
     {
+        this.receipts = receipts;
+        this.salvaged = salvaged;
         this.snapshot = snapshot;
         this.now = now;
         head = ReadHead(snapshot);
@@ -57,11 +61,11 @@ sealed class LedgerAudit
 
     sealed record Head(
         StreamId Stream, long BasePosition, long LastSequence, ChainHash LastChain, long AcknowledgedThrough, ChainHash AcknowledgedChain, long DurableThrough,
-        DeviceId Device, string DeviceCode, string ReceiptSeries, int NextReceiptNumber, long CoveredCount);
+        DeviceId Device, string DeviceCode, string ReceiptSeries, int NextReceiptNumber, long CoveredCount, long PrunedThrough);
 
-    public static LedgerAudit Run(Connection snapshot, ClockReading now)
+    public static LedgerAudit Run(Connection snapshot, ClockReading now, Findings receipts, SalvageReport? salvaged)
     {
-        var audit = new LedgerAudit(snapshot, now);
+        var audit = new LedgerAudit(snapshot, now, receipts, salvaged);
         audit.CheckEntries();
         audit.CheckRefunded();
         audit.CheckSeries();
@@ -77,14 +81,16 @@ sealed class LedgerAudit
 
     void CheckEntries()
     {
-        var expected = head.BasePosition;
-        var sequence = 0L;
-        var running = ChainHash.Start(head.Stream);
+        // What was pruned of the current stream left the chain hash where it was cut.
+        var expected = Math.Max(head.BasePosition, head.PrunedThrough);
+        var sequence = expected - head.BasePosition;
+        var running = sequence == 0 ? ChainHash.Start(head.Stream) : ChainAtCut(sequence);
         var lastHlc = default(HybridTimestamp);
         using var pending = new PendingRows(snapshot.Prepare(ReadPendingSql).Bind("$after", -1).Bind("$limit", All));
-        using var checkpoints = snapshot.Prepare(ReadCheckpointsSql).Bind("$stream", head.Stream.ToByteArray()).Bind("$after", 0).Bind("$limit", All);
+        using var checkpoints = snapshot.Prepare(ReadCheckpointsSql).Bind("$stream", head.Stream.ToByteArray()).Bind("$after", sequence).Bind("$limit", All);
         var nextCheckpoint = checkpoints.Step() ? checkpoints.Int64(0) : All;
-        CheckAcknowledged(0, running);
+        CheckAcknowledged(sequence, running);
+        if (sequence > head.DurableThrough) chain.Broken($"pruned through sequence {sequence}, the cloud has {head.DurableThrough} for good");
 
         using var rows = snapshot.Prepare(ReadEntriesSql).Bind("$after", -1).Bind("$limit", All);
         while (rows.Step())
@@ -123,10 +129,18 @@ sealed class LedgerAudit
         if (head.AcknowledgedThrough > head.LastSequence || head.DurableThrough > head.AcknowledgedThrough)
             chain.Broken($"acknowledged through {head.AcknowledgedThrough} and durable through {head.DurableThrough} of {head.LastSequence}");
         bytes.Note($"{entries} entries hashed");
-        chain.Note($"sequences 1 to {head.LastSequence}, acknowledged through {head.AcknowledgedThrough}");
+        chain.Note($"sequences {Math.Max(head.BasePosition, head.PrunedThrough) - head.BasePosition + 1} to {head.LastSequence}, acknowledged through {head.AcknowledgedThrough}");
         sequences.Note($"{entries} entries, one for each sequence");
         authority.Note($"device {head.Device}");
         time.Note("rises from entry to entry");
+    }
+
+    ChainHash ChainAtCut(long sequence)
+    {
+        using var kept = snapshot.Prepare(ReadCheckpointsSql);
+        if (kept.Bind("$stream", head.Stream.ToByteArray()).Bind("$after", sequence - 1).Bind("$limit", 1).Step() && kept.Int64(0) == sequence) return ChainHash.Read(kept.Blob(1));
+        chain.Broken($"the chain where the ledger was cut, at sequence {sequence}, was not kept");
+        return ChainHash.Start(head.Stream);
     }
 
     void CheckAcknowledged(long sequence, ChainHash running)
@@ -227,7 +241,12 @@ sealed class LedgerAudit
         {
             var (name, first, last, count) = (series.Text(0), series.Int64(1), series.Int64(2), series.Int64(3));
             rows += count;
-            if (first != 1 || last != count) receipts.Broken($"series {name} has {count} receipts from {first} to {last}");
+            // The beginning of a series may have been pruned; entries that could not be saved leave holes that the salvage has told.
+            if ((first != 1 && head.PrunedThrough == 0) || last - first + 1 != count)
+            {
+                if (salvaged is not { UnreadableCount: > 0 } || last - first + 1 < count) receipts.Broken($"series {name} has {count} receipts from {first} to {last}");
+            }
+
             if (name == head.ReceiptSeries && head.NextReceiptNumber != last + 1) receipts.Broken($"the next number of series {name} is {head.NextReceiptNumber}, the last was {last}");
         }
 
@@ -258,7 +277,7 @@ sealed class LedgerAudit
         return row.Step()
             ? new(
                 StreamId.Read(row.Blob(0)), row.Int64(1), row.Int64(2), ChainHash.Read(row.Blob(3)), row.Int64(4), ChainHash.Read(row.Blob(5)), row.Int64(6),
-                new(row.Int32(7)), row.Text(8), row.Text(9), row.Int32(10), row.Int64(11))
+                new(row.Int32(7)), row.Text(8), row.Text(9), row.Int32(10), row.Int64(11), row.Int64(12))
             : throw new LedgerException(LedgerException.Damaged, "The ledger has lost the rows that say whose it is.", "Keep the data directory as it is and call support.");
     }
 }

@@ -1,35 +1,73 @@
 using EdgeRetail.EdgeAgent.Ledger;
+using EdgeRetail.EdgeAgent.Retention;
+using EdgeRetail.EdgeAgent.Salvage;
 using EdgeRetail.EdgeAgent.Storage;
 
 namespace EdgeRetail.EdgeAgent.Health;
 
 /// <summary>What a person should look at, and does not stop the lane: a damaged file found while selling, a full disk, missing time zone rules.</summary>
-sealed class LedgerHealth(string dataDirectory, LedgerStore ledger, DeviceClock clock)
+sealed class LedgerHealth(string dataDirectory, LedgerStore ledger, DeviceClock clock, DeviceStateStore states, HighWaterFile highWater, SalvageReport? salvaged, ReserveFile reserve, Func<string, long> freeBytes)
 {
-    const long DiskFreeWarnBytes = 400L << 20;
+    // The least that a few sales and a checkpoint take.
+    const long CannotRecordBytes = 1L << 20;
 
     volatile string? damage;
 
-    public long DiskFreeBytes => new DriveInfo(dataDirectory).AvailableFreeSpace;
+    public long DiskFreeBytes => freeBytes(dataDirectory);
 
     /// <summary>What a check beside selling found.</summary>
     public void Found(string? complaint) => damage = complaint;
+
+    /// <summary>Whether damage is known already.</summary>
+    public bool IsDamaged => damage is not null;
 
     public IReadOnlyList<HealthWarning> Warnings()
     {
         var warnings = new List<HealthWarning>();
         if (damage is { } complaint)
         {
-            var damaged = Database.Damaged(dataDirectory, complaint);
-            warnings.Add(new(damaged.Code, damaged.Message, damaged.NextStep));
+            warnings.Add(new(
+                LedgerException.Damaged, $"The ledger in {dataDirectory} is damaged: {complaint}",
+                "Run 'edgeretail repair': it makes a new ledger of all that can be read and keeps the damaged one. Until then the next start does it."));
         }
 
-        if (DiskFreeBytes is var free && free < DiskFreeWarnBytes)
+        AddHistory(warnings);
+
+        var free = DiskFreeBytes;
+        if (free < CannotRecordBytes && !reserve.IsThere)
+            warnings.Add(new("DISK_FULL", "Cannot record, stop selling: the disk of the ledger is full.", "Free space on it. Nothing that was recorded is lost."));
+        else if (DiskLadder.StepAt(free) > DiskStep.Enough)
             warnings.Add(new("DISK_SPACE_LOW", $"{free >> 20} MB are free on the disk of the ledger.", "Free space on it before it is full."));
         if (ledger.TimeZoneVersion == BusinessCalendar.NoVersion)
             warnings.Add(new("TIME_ZONE_MISSING", $"This machine has no rules for the time zone {ledger.Identity.TimeZone}: business dates are counted in UTC until it has.", "Install the package tzdata, then start the agent again."));
         if (clock.Read().Quality == Contracts.Entries.ClockQuality.Untrusted)
             warnings.Add(new("CLOCK_UNTRUSTED", "The clock of this machine shows a time that cannot be.", "Set the clock, or connect to a time server. Selling goes on."));
         return warnings;
+    }
+
+    /// <summary>That the ledger is not what it was: set back, or made anew from a damaged one.</summary>
+    void AddHistory(List<HealthWarning> warnings)
+    {
+        var state = states.Current;
+        var series = state.Fork is not null && ProvisionalSeries.Is(state.Identity.ReceiptSeries)
+            ? $" Until the cloud has opened a new stream, receipts are numbered in the provisional series {state.Identity.ReceiptSeries}."
+            : "";
+        if (state.Fork is { Code: LocalRollback.Code } rollback)
+        {
+            warnings.Add(new(
+                rollback.Code, $"The ledger was set back to an earlier state. {rollback.Message}{series}",
+                "Selling goes on. Connect this device to the cloud. What was recorded since and had not been sent is missing: compare the printed receipts, and count the stock that they moved."));
+        }
+
+        // Until the damaged files were taken away, somebody may still need them.
+        if (salvaged is not null && (state.Fork is { Code: SalvagedLedger.Code } || Directory.Exists(Path.Combine(dataDirectory, salvaged.Folder))))
+        {
+            warnings.Add(new(
+                SalvagedLedger.Code, $"{salvaged.Words}{series}",
+                $"Selling goes on.{(series.Length > 0 ? " Connect this device to the cloud." : "")} Check the disk, and keep the folder {salvaged.Folder} until support has seen it; this warning ends when it is moved away."));
+        }
+
+        if (highWater.Failure is { } failure)
+            warnings.Add(new("HIGH_WATER_NOT_WRITTEN", $"The file hwm cannot be written: {failure}", "Selling goes on. Check the disk: a ledger that goes backwards would not be noticed."));
     }
 }

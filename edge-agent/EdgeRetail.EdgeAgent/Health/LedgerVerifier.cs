@@ -1,4 +1,5 @@
 using EdgeRetail.EdgeAgent.Ledger;
+using EdgeRetail.EdgeAgent.Salvage;
 using EdgeRetail.EdgeAgent.Storage;
 
 namespace EdgeRetail.EdgeAgent.Health;
@@ -19,9 +20,11 @@ public sealed class LedgerVerifier
     readonly DeviceStateStore states;
     readonly DataDirectory directory;
     readonly DeviceClock clock;
+    readonly SalvageReport? salvaged;
 
-    internal LedgerVerifier(Database database, DeviceStateStore states, DataDirectory directory, DeviceClock clock)
+    internal LedgerVerifier(Database database, DeviceStateStore states, DataDirectory directory, DeviceClock clock, SalvageReport? salvaged)
     {
+        this.salvaged = salvaged;
         this.database = database;
         this.states = states;
         this.directory = directory;
@@ -33,10 +36,12 @@ public sealed class LedgerVerifier
     {
         var file = new Findings("S23", "The file is sound: intact pages, every reference there, nothing confirmed missing");
         CheckFile(file);
+        var receipts = new Findings("S24", "Receipt numbers have no gap and are unique in their series");
+        CheckHighWater(file, receipts);
         LedgerAudit? audit = null;
         try
         {
-            audit = database.Read(snapshot => LedgerAudit.Run(snapshot, clock.Read()));
+            audit = database.Read(snapshot => LedgerAudit.Run(snapshot, clock.Read(), receipts, salvaged));
         }
         catch (LedgerException e)
         {
@@ -51,16 +56,34 @@ public sealed class LedgerVerifier
     void CheckFile(Findings file)
     {
         if (database.FindDamage(thorough: true) is { } damage) file.Broken(damage);
-        else file.Note("integrity check and references without a complaint");
+        else file.Note(salvaged is null ? "integrity check and references without a complaint" : $"integrity check and references without a complaint. Before: {salvaged.Words}");
         try
         {
             if (database.FindDanglingReference() is { } dangling) file.Broken(dangling);
-            if (states.Current.LastPosition is var last && database.LastPosition() is var found && found < last) file.Broken($"entries through position {last} were confirmed, the file ends at {found}");
+            if (states.Current.LastPosition is var last && Math.Max(database.LastPosition(), states.Current.PrunedThrough) is var found && found < last) file.Broken($"entries through position {last} were confirmed, the file ends at {found}");
         }
         catch (LedgerException e)
         {
             file.Broken(e.Message);
         }
+    }
+
+    /// <summary>The mark is written after the commit: it is never ahead, neither of the ledger nor of its receipts.</summary>
+    void CheckHighWater(Findings file, Findings receipts)
+    {
+        if (HighWaterFile.Read(directory.HighWater).Mark is not { } mark || mark.Device != states.Current.Identity.Device) return;
+        try
+        {
+            if (database.Read(snapshot => LocalRollback.Find(snapshot, states.Current, mark)) is { } finding) file.Broken(finding);
+        }
+        catch (LedgerException e)
+        {
+            file.Broken(e.Message);
+        }
+
+        var state = states.Current;
+        if (mark.ReceiptSeries == state.Identity.ReceiptSeries && mark.NextReceiptNumber > state.NextReceiptNumber)
+            receipts.Broken($"receipts of series {mark.ReceiptSeries} were given out through {mark.NextReceiptNumber - 1}, the ledger would give out {state.NextReceiptNumber}");
     }
 
     void CheckBounds(Findings bounds)

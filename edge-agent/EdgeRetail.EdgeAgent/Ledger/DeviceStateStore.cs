@@ -47,12 +47,14 @@ sealed class DeviceStateStore
     const int CatalogueFeed = 2;
 
     readonly Database database;
+    readonly HighWaterFile? highWater;
     volatile DeviceState current;
 
-    DeviceStateStore(Database database, DeviceState current)
+    DeviceStateStore(Database database, DeviceState current, HighWaterFile? highWater)
     {
         this.database = database;
         this.current = current;
+        this.highWater = highWater;
         database.Reopened = connection => this.current = Load(connection) ?? throw Missing();
     }
 
@@ -60,19 +62,40 @@ sealed class DeviceStateStore
     public DeviceState Current => current;
 
     /// <summary>Null where the file has no identity yet.</summary>
-    public static DeviceStateStore? Open(Database database) =>
-        database.Read(Load) is { } state ? new(database, state) : null;
+    public static DeviceStateStore? Open(Database database, HighWaterFile? highWater = null) =>
+        database.Read(Load) is { } state ? new(database, state, highWater) : null;
 
-    /// <summary>Writes what follows from <paramref name="work"/>'s next state, and makes it current after the commit.</summary>
-    public T Write<T>(Durability durability, Func<WriteTransaction, DeviceState, (T Result, DeviceState Next)> work) =>
-        database.Write(durability, tx =>
+    /// <summary>
+    /// Writes what follows from <paramref name="work"/>'s next state, and makes it current after the commit. Where the ledger or
+    /// its receipts moved, it returns only after the high-water mark says so too.
+    /// </summary>
+    public T Write<T>(Durability durability, Func<WriteTransaction, DeviceState, (T Result, DeviceState Next)> work)
+    {
+        var moved = false;
+        var result = database.Write(durability, tx =>
         {
             var before = current;
             var (result, next) = work(tx, before);
             Save(tx, before, next);
+            moved = next.LastSequence != before.LastSequence || next.Stream != before.Stream || next.Identity.ReceiptSeries != before.Identity.ReceiptSeries;
             tx.AfterCommit(() => current = next);
             return result;
         });
+
+        // Outside of the ledger's lock: the next commits go on meanwhile, and share the next write of the mark.
+        if (moved) highWater?.Keep(this);
+        return result;
+    }
+
+    /// <summary>As a repeatable write, without looking for references: for taking away entries with all that refers to them.</summary>
+    public T WriteUnchecked<T>(Func<WriteTransaction, DeviceState, (T Result, DeviceState Next)> work) => database.WriteUnchecked(tx =>
+    {
+        var before = current;
+        var (result, next) = work(tx, before);
+        Save(tx, before, next);
+        tx.AfterCommit(() => current = next);
+        return result;
+    });
 
     static void Save(WriteTransaction tx, DeviceState before, DeviceState next)
     {

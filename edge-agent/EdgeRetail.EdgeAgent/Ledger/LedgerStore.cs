@@ -65,7 +65,7 @@ public sealed class LedgerStore
             state.AcknowledgedThrough,
             state.AcknowledgedChain,
             state.DurableThrough,
-            Math.Max(1, oldest - state.BasePosition),
+            oldest == 0 ? state.LastSequence + 1 : Math.Max(1, oldest - state.BasePosition),
             state.StoreCursor,
             state.CatalogueCursor,
             state.Incarnation,
@@ -80,11 +80,11 @@ public sealed class LedgerStore
         };
     }
 
-    /// <summary>The chain hash after the entry at <paramref name="sequence"/> of the current stream (0: the stream's start); null beyond the ledger.</summary>
+    /// <summary>The chain hash after the entry at <paramref name="sequence"/> of the current stream (0: the stream's start); null beyond the ledger, and where it was pruned.</summary>
     public ChainHash? ChainAt(long sequence)
     {
         var state = states.Current;
-        return KnownChain(state, sequence) ?? (sequence < 0 || sequence > state.LastSequence ? null : database.Read(snapshot => ChainAt(snapshot, state, sequence)));
+        return KnownChain(state, sequence) ?? (sequence < 0 || sequence > state.LastSequence || !KnowsChain(state, sequence) ? null : database.Read(snapshot => ChainAt(snapshot, state, sequence)));
     }
 
     /// <summary>
@@ -111,6 +111,8 @@ public sealed class LedgerStore
             if (welcome.Stream != state.Stream) return (new WelcomeOutcome.NewStreamRequired($"The cloud speaks of stream {welcome.Stream}, this ledger is {state.Stream}."), state);
             if (welcome.AppliedThrough < 0 || welcome.AppliedThrough > state.LastSequence)
                 return (new WelcomeOutcome.NewStreamRequired($"The cloud has this stream through {welcome.AppliedThrough}, the ledger ends at {state.LastSequence}."), state);
+            if (!KnowsChain(state, welcome.AppliedThrough))
+                return (new WelcomeOutcome.NewStreamRequired($"The cloud has this stream through {welcome.AppliedThrough}, the ledger keeps it no longer from there."), state);
             if ((KnownChain(state, welcome.AppliedThrough) ?? ChainAt(tx.Connection, state, welcome.AppliedThrough)) != welcome.AppliedChain)
                 return (new WelcomeOutcome.NewStreamRequired($"The cloud has other content at sequence {welcome.AppliedThrough} of this stream."), state);
 
@@ -207,16 +209,7 @@ public sealed class LedgerStore
         var sequence = state.LastSequence + 1;
         var position = state.BasePosition + sequence;
         var chain = state.LastChain.Append(sequence, encoded.Hash);
-        Span<byte> sixteen = stackalloc byte[16];
-        Span<byte> thirtyTwo = stackalloc byte[Hash256.Length];
-        using (var insert = tx.Prepare(InsertEntrySql))
-        {
-            encoded.Id.WriteTo(sixteen);
-            encoded.Hash.WriteTo(thirtyTwo);
-            insert.Bind("$position", position).Bind("$id", sixteen).Bind("$store", identity.Store.Value).Bind("$kind", (int)entry.Kind)
-                .Bind("$bytes", encoded.Bytes.Span).Bind("$hash", thirtyTwo).Run();
-        }
-
+        Insert(tx, position, encoded.Id, identity.Store, (int)entry.Kind, encoded.Bytes.Span, encoded.Hash);
         InsertPending(tx, position, identity.Store, StockMovements.Of(entry));
         if (takesReceipt)
         {
@@ -224,12 +217,7 @@ public sealed class LedgerStore
             insert.Bind("$series", receipt.Series).Bind("$number", receipt.Number).Bind("$position", position).Run();
         }
 
-        if (sequence % CheckpointInterval == 0)
-        {
-            using var insert = tx.Prepare(InsertCheckpointSql);
-            chain.Value.WriteTo(thirtyTwo);
-            insert.Bind("$stream", state.Stream.ToByteArray()).Bind("$sequence", sequence).Bind("$chain", thirtyTwo).Run();
-        }
+        if (sequence % CheckpointInterval == 0) InsertCheckpoint(tx, state.Stream, sequence, chain);
 
         return new AppendOutcome.Appended(encoded.Id, position, takesReceipt ? receipt : null, state with
         {
@@ -253,6 +241,9 @@ public sealed class LedgerStore
             ? chain
             : throw new LedgerException(LedgerException.Damaged, $"The ledger has no entry at sequence {from + 1} of its stream.", "Keep the data directory as it is and call support.");
     }
+
+    /// <summary>Whether the chain at a sequence can still be told: not inside of what was pruned.</summary>
+    internal static bool KnowsChain(DeviceState state, long sequence) => sequence == 0 || sequence >= state.PrunedThrough - state.BasePosition;
 
     /// <summary>The chain hash where it needs no reading.</summary>
     internal static ChainHash? KnownChain(DeviceState state, long sequence) =>
@@ -290,6 +281,24 @@ public sealed class LedgerStore
         if (row.Bind("$position", position).Step() && EntryCodec.Decode(row.Blob(1).ToArray()) is EntryDecoding.Decoded decoded)
             return new(position, EntryId.Read(row.Blob(0)), decoded.Entry);
         throw new LedgerException(LedgerException.Damaged, $"The entry at position {position} of the ledger cannot be read.", "Keep the data directory as it is and call support.");
+    }
+
+    internal static void Insert(WriteTransaction tx, long position, EntryId id, StoreId store, int kind, ReadOnlySpan<byte> bytes, Hash256 hash)
+    {
+        Span<byte> sixteen = stackalloc byte[16];
+        Span<byte> thirtyTwo = stackalloc byte[Hash256.Length];
+        id.WriteTo(sixteen);
+        hash.WriteTo(thirtyTwo);
+        using var insert = tx.Prepare(InsertEntrySql);
+        insert.Bind("$position", position).Bind("$id", sixteen).Bind("$store", store.Value).Bind("$kind", kind).Bind("$bytes", bytes).Bind("$hash", thirtyTwo).Run();
+    }
+
+    internal static void InsertCheckpoint(WriteTransaction tx, StreamId stream, long sequence, ChainHash chain)
+    {
+        Span<byte> thirtyTwo = stackalloc byte[Hash256.Length];
+        chain.Value.WriteTo(thirtyTwo);
+        using var insert = tx.Prepare(InsertCheckpointSql);
+        insert.Bind("$stream", stream.ToByteArray()).Bind("$sequence", sequence).Bind("$chain", thirtyTwo).Run();
     }
 
     internal static void InsertPending(WriteTransaction tx, long position, StoreId store, IReadOnlyList<StockMovement> movements)

@@ -121,7 +121,7 @@ public sealed class OutboxStore
     }
 
     static LedgerException Damaged(string detail) => new(
-        LedgerException.Damaged, $"The ledger is damaged: {detail}.", "Selling goes on. Copy the data directory to another disk and keep it, then call support: nothing is sent until the entry is seen to.");
+        LedgerException.Damaged, $"The ledger is damaged: {detail}.", "Selling goes on, nothing is sent meanwhile. Run 'edgeretail repair': it makes a new ledger of all that can be read and keeps the damaged one.");
 
     static void SaveDispositions(WriteTransaction tx, DeviceState state, long appliedThrough, IReadOnlyList<EntryDisposition> dispositions)
     {

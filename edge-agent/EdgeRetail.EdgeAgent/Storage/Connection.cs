@@ -20,11 +20,16 @@ sealed class Connection : IDisposable
 
     public static string LibraryVersion => raw.sqlite3_libversion().utf8_to_string();
 
-    public static Connection Open(string path, bool create)
+    public static Connection Open(string path, bool create) => Open(path, create ? SqliteOpenMode.ReadWriteCreate : SqliteOpenMode.ReadWrite);
+
+    /// <summary>For a file that must stay as it is.</summary>
+    public static Connection OpenReadOnly(string path) => Open(path, SqliteOpenMode.ReadOnly);
+
+    static Connection Open(string path, SqliteOpenMode mode)
     {
         var text = new SqliteConnectionStringBuilder
         {
-            DataSource = path, Mode = create ? SqliteOpenMode.ReadWriteCreate : SqliteOpenMode.ReadWrite, Pooling = false, DefaultTimeout = BusySeconds,
+            DataSource = path, Mode = mode, Pooling = false, DefaultTimeout = BusySeconds,
         };
         var connection = new SqliteConnection(text.ConnectionString);
         try

@@ -32,6 +32,12 @@ sealed class Database : IDisposable
     /// <summary>Told, inside the write lock, that the connections were opened again: what memory holds of the file may be ahead of it or behind.</summary>
     public Action<Connection>? Reopened { get; set; }
 
+    /// <summary>Told what is wrong with the file where reading or writing came upon it.</summary>
+    public Action<string>? DamageFound { get; set; }
+
+    /// <summary>Asked for room when the disk is full; true where some was given, and the write is tried once more.</summary>
+    public Func<bool>? MakeRoom { get; set; }
+
     /// <summary>Opens the file and brings its schema up to this build's.</summary>
     /// <exception cref="LedgerException">LEDGER_DAMAGED, LEDGER_NEWER_VERSION, LEDGER_UNUSABLE.</exception>
     public static Database Open(string path, TimeProvider time)
@@ -65,7 +71,27 @@ sealed class Database : IDisposable
 
     /// <summary>Runs the work in a transaction, commits it, and returns what it returned; or leaves nothing and throws.</summary>
     /// <exception cref="LedgerException">LEDGER_DISK_FULL, LEDGER_DAMAGED, LEDGER_WRITE_FAILED; whether a commit that failed reached the disk shows after the next opening.</exception>
-    public T Write<T>(Durability durability, Func<WriteTransaction, T> work)
+    public T Write<T>(Durability durability, Func<WriteTransaction, T> work) => Commit(durability, checkReferences: true, work);
+
+    /// <summary>
+    /// As <see cref="Write"/> with <see cref="Durability.Repeatable"/>, for deleting rows together with all that refers to them:
+    /// without looking for references, which for each row would be a search through tables that have no index for it.
+    /// </summary>
+    public T WriteUnchecked<T>(Func<WriteTransaction, T> work) => Commit(Durability.Repeatable, checkReferences: false, work);
+
+    T Commit<T>(Durability durability, bool checkReferences, Func<WriteTransaction, T> work)
+    {
+        try
+        {
+            return CommitOnce(durability, checkReferences, work);
+        }
+        catch (LedgerException e) when (e.Code == LedgerException.DiskFull && MakeRoom?.Invoke() == true)
+        {
+            return CommitOnce(durability, checkReferences, work);
+        }
+    }
+
+    T CommitOnce<T>(Durability durability, bool checkReferences, Func<WriteTransaction, T> work)
     {
         lock (writing)
         {
@@ -73,6 +99,7 @@ sealed class Database : IDisposable
             try
             {
                 var connection = Writer(durability);
+                if (!checkReferences) connection.Run("PRAGMA foreign_keys = OFF");
                 var transaction = new WriteTransaction(connection);
                 connection.Run("BEGIN IMMEDIATE");
                 T result;
@@ -89,12 +116,22 @@ sealed class Database : IDisposable
                 }
 
                 transaction.Committed();
+                if (!checkReferences) connection.Run("PRAGMA foreign_keys = ON");
                 return result;
+            }
+            catch when (!checkReferences && GiveUpWriters())
+            {
+                throw;
             }
             catch (StorageException e) when (e.ResultCode != raw.SQLITE_CONSTRAINT)
             {
                 CloseWriters();
-                throw Translate(e, path);
+                throw Told(Translate(e, path));
+            }
+            catch (LedgerException e)
+            {
+                _ = Told(e);
+                throw;
             }
         }
     }
@@ -117,7 +154,13 @@ sealed class Database : IDisposable
         catch (StorageException e)
         {
             connection?.Dispose();
-            throw Translate(e, path);
+            throw Told(Translate(e, path));
+        }
+        catch (LedgerException e)
+        {
+            connection?.Dispose();
+            _ = Told(e);
+            throw;
         }
         catch
         {
@@ -147,6 +190,30 @@ sealed class Database : IDisposable
         using var row = snapshot.Prepare("PRAGMA foreign_key_check");
         return row.Step() ? $"a row of {row.Text(0)} refers to a row of {row.Text(2)} that is not there" : null;
     });
+
+    /// <summary>An entry whose bytes are not those that were committed, which SQLite cannot see; null where there is none.</summary>
+    public string? FindRottedEntry()
+    {
+        try
+        {
+            return Read(snapshot =>
+            {
+                using var rows = snapshot.Prepare("SELECT position, bytes, hash FROM entry ORDER BY position LIMIT $limit").Bind("$limit", long.MaxValue);
+                while (rows.Step())
+                {
+                    var hash = rows.Blob(2);
+                    if (hash.Length != Hash256.Length || Hash256.Of(rows.Blob(1)) != Hash256.Read(hash))
+                        return string.Create(CultureInfo.InvariantCulture, $"the bytes at position {rows.Int64(0)} are not those that were committed");
+                }
+
+                return null;
+            });
+        }
+        catch (LedgerException e) when (e.Code == LedgerException.Damaged)
+        {
+            return e.Message;
+        }
+    }
 
     public long LastPosition() => Read(snapshot => snapshot.Number("SELECT coalesce(max(position), 0) FROM entry"));
 
@@ -303,10 +370,23 @@ sealed class Database : IDisposable
         synced = null;
     }
 
+    LedgerException Told(LedgerException e)
+    {
+        if (e.Code == LedgerException.Damaged) DamageFound?.Invoke(e.Message);
+        return e;
+    }
+
+    /// <summary>A connection that does not check references must not be used for anything else. Always false: the error goes on.</summary>
+    bool GiveUpWriters()
+    {
+        CloseWriters();
+        return false;
+    }
+
     static LedgerException Translate(StorageException e, string path) => e.ResultCode switch
     {
         raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB => Damaged(path, e.Message, e),
-        raw.SQLITE_FULL => new(LedgerException.DiskFull, $"The disk of {path} is full.", "Free space on it; nothing that was recorded is lost. Then do it again.", e),
+        raw.SQLITE_FULL => new(LedgerException.DiskFull, $"Cannot record, stop selling: the disk of {path} is full.", "Free space on it; nothing that was recorded is lost. Then do it again.", e),
         raw.SQLITE_BUSY or raw.SQLITE_LOCKED => new(LedgerException.Busy, $"Another program holds {path}.", "End the program that has the ledger open, then do it again.", e),
         _ => new(LedgerException.WriteFailed, $"The ledger {path} cannot be used: {e.Message}", "Check the disk and who may write there, then do it again with the same command.", e),
     };

@@ -293,9 +293,10 @@ public sealed class SyncSession(BatchSizing sizing, ForkReason? knownFork = null
     void Compare(SessionWelcome welcome, ChainHash? own)
     {
         var applied = welcome.AppliedThrough;
-        if (own is null) EndForked("LEDGER_SET_BACK", $"The cloud has {applied} entries of this stream, this ledger fewer.");
+        // What was pruned cannot be compared: that comes first.
+        if (applied + 1 < state.OldestRetained) EndForked("CLOUD_LOST_DURABLE", $"The cloud lost entries from {applied + 1} on, which this ledger keeps no longer.");
+        else if (own is null) EndForked("LEDGER_SET_BACK", $"The cloud has {applied} entries of this stream, this ledger fewer.");
         else if (own != welcome.AppliedChain) EndForked("LEDGER_FORKED", $"The cloud holds other entries than this ledger, up to entry {applied}.");
-        else if (applied + 1 < state.OldestRetained) EndForked("CLOUD_LOST_DURABLE", $"The cloud lost entries from {applied + 1} on, which this ledger keeps no longer.");
         else
         {
             WarnIfCloudForgot(applied);

@@ -28,6 +28,7 @@ namespace EdgeRetail.Kiosk.Api;
 [JsonSerializable(typeof(OutboxResponse))]
 [JsonSerializable(typeof(VerifyResponse))]
 [JsonSerializable(typeof(SyncResponse))]
+[JsonSerializable(typeof(RepairResponse))]
 [JsonSerializable(typeof(StatusResponse))]
 [JsonSerializable(typeof(Problem))]
 public sealed partial class ApiJson : JsonSerializerContext;

@@ -26,6 +26,8 @@ sealed class LocalApi(LocalDesk desk, KioskOptions options)
         routes.MapGet("/api/v1/outbox", OnSocket(GetOutbox));
         routes.MapGet("/api/v1/verify", OnSocket(context => Write(context, desk.Verify(), ApiJson.Default.VerifyResponse)));
         routes.MapPost("/api/v1/sync", OnSocket(SyncNow));
+        routes.MapGet("/api/v1/repair", OnSocket(context => Write(context, desk.Repaired(), ApiJson.Default.RepairResponse)));
+        routes.MapPost("/api/v1/repair", OnSocket(Repair));
         routes.MapPost("/api/v1/refunds", OnSocket(context => Record(context, ApiJson.Default.RefundRequest, desk.Record)));
         routes.MapPost("/api/v1/goods-received", OnSocket(context => Record(context, ApiJson.Default.GoodsReceivedRequest, desk.Record)));
         routes.MapPost("/api/v1/stock-opened", OnSocket(context => Record(context, ApiJson.Default.StockOpenedRequest, desk.Record)));
@@ -56,6 +58,12 @@ sealed class LocalApi(LocalDesk desk, KioskOptions options)
     {
         options.SyncNow?.Invoke();
         return Write(context, new SyncResponse(options.SyncNow is not null), ApiJson.Default.SyncResponse);
+    }
+
+    async Task Repair(HttpContext context)
+    {
+        if (options.Repair is { } repair) repair();
+        await Write(context, desk.Repaired(), ApiJson.Default.RepairResponse);
     }
 
     /// <summary>Answers 200 only after the ledger's commit. From there on nothing cancels: a page that went away asks again with the same command id.</summary>

@@ -67,6 +67,13 @@ public sealed class LocalDesk(Agent agent, string softwareVersion)
 
     public VerifyResponse Verify() => new([.. agent.Verifier.Verify().Select(ApiViews.Of)]);
 
+    /// <summary>What the last opening of the ledger mended.</summary>
+    public RepairResponse Repaired() => agent.IsRepairWanted
+        ? new(true, null, 0, 0, "", "The ledger is about to be checked.")
+        : agent.Salvaged is { } salvaged
+            ? new(false, salvaged.Folder, salvaged.Entries, salvaged.UnreadableCount, salvaged.Unreadable, salvaged.Words)
+            : new(false, null, 0, 0, "", "The ledger is sound; nothing was changed.");
+
     // Each of these is answered only after the ledger's commit.
 
     public Reply<RecordedResponse> Record(SaleRequest request) => Record(request, (reader, body) => reader.Read(body), agent.Commands.Execute);

@@ -9,7 +9,7 @@ namespace EdgeRetail.Kiosk.Tests.Api;
 sealed class SocketApiTests : ApiFixture
 {
     static readonly string[] SocketOnly =
-        ["POST refunds", "POST goods-received", "POST stock-opened", "POST adjustments", "POST cash", "POST sync", "GET outbox", "GET verify"];
+        ["POST refunds", "POST goods-received", "POST stock-opened", "POST adjustments", "POST cash", "POST sync", "POST repair", "GET repair", "GET outbox", "GET verify"];
 
     [Test]
     public void Only_the_agents_own_user_may_open_the_socket() =>

@@ -65,3 +65,13 @@ DROP TRIGGER entry_is_never_deleted;
 CREATE TRIGGER entry_is_never_deleted BEFORE DELETE ON entry
 WHEN OLD.position > (SELECT pruned_through FROM retention WHERE singleton = 1)
 BEGIN SELECT RAISE(ABORT, 'an entry is never deleted, but where it was pruned'); END;
+
+-- What this ledger was made from when an earlier one was damaged; unreadable: its positions that could not be saved.
+CREATE TABLE salvage (
+  salvaged_at_ms INTEGER PRIMARY KEY,
+  folder TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  entries INTEGER NOT NULL,
+  unreadable_count INTEGER NOT NULL,
+  unreadable TEXT NOT NULL
+) STRICT;
