@@ -77,7 +77,7 @@ sealed class HandMadeDevice(int deviceId, string code, int store, string directo
         using var transaction = ledger.BeginTransaction();
         Run(ledger, "INSERT INTO identity VALUES(1, $1, $2, $3, 1, '1', $4, $5, x'010300', 0, $6, 1)", deviceId, code, store, receipts + 1, (Began + 100_000) << 16, entries.Count);
         var last = entries.Count;
-        Run(ledger, "INSERT INTO stream VALUES($1, 0, 1, $2, $3, $2, $3, 0, $4)", Stream.ToByteArray(), last, ChainAt(last).ToByteArray(), Began);
+        Run(ledger, "INSERT INTO stream VALUES($1, 0, 1, $2, $3, $2, $3, 0, $4, 'ENROLLED')", Stream.ToByteArray(), last, ChainAt(last).ToByteArray(), Began);
         if (last >= 2) Run(ledger, "INSERT INTO chain_checkpoint VALUES($1, 2, $2)", Stream.ToByteArray(), ChainAt(2).ToByteArray());
         for (var i = 0; i < last; i++)
         {

@@ -7,7 +7,8 @@ static class HandMadeSchema
         CREATE TABLE device(device_id int PRIMARY KEY, device_code text UNIQUE, store_id int, assignment_version int, state text, token_hash bytea, session_number bigint,
             last_used_session bigint, stream_id uuid, receipt_series int, last_effective_time bigint, created_at_ms bigint, predecessor_id int);
         CREATE TABLE device_assignment(device_id int, assignment_version int, store_id int, assigned_at_ms bigint, PRIMARY KEY(device_id, assignment_version));
-        CREATE TABLE stream(stream_id uuid PRIMARY KEY, device_id int, applied_through bigint, applied_chain bytea, opened_at_ms bigint, closed_at_ms bigint, presented_stream_id uuid);
+        CREATE TABLE stream(stream_id uuid PRIMARY KEY, device_id int, applied_through bigint, applied_chain bytea, opened_at_ms bigint, closed_at_ms bigint, presented_stream_id uuid,
+            durable_through bigint NOT NULL DEFAULT 0);
         CREATE TABLE stream_sequence(stream_id uuid, sequence bigint, entry_id uuid, entry_hash bytea, disposition smallint, PRIMARY KEY(stream_id, sequence));
         CREATE TABLE device_status(device_id int PRIMARY KEY, session_number bigint, replica text, connected bool, last_heard_at_ms bigint, reported_at_ms bigint, last_sequence bigint,
             outbox_count bigint, outbox_oldest_ms bigint, pending_count bigint, store_cursor bigint, catalogue_cursor bigint);
@@ -28,8 +29,11 @@ static class HandMadeSchema
         CREATE TABLE identity(singleton INTEGER PRIMARY KEY CHECK(singleton = 1), device_id INTEGER, device_code TEXT, store_id INTEGER, assignment_version INTEGER, receipt_series TEXT,
             next_receipt_number INTEGER, hlc INTEGER, session_token BLOB, cache_drift_count INTEGER DEFAULT 0, covered_count INTEGER, stock_generation INTEGER DEFAULT 1) STRICT;
         CREATE TABLE stream(stream_id BLOB PRIMARY KEY, base_position INTEGER, is_current INTEGER, last_sequence INTEGER, last_chain BLOB, acknowledged_through INTEGER, acknowledged_chain BLOB,
-            durable_through INTEGER, opened_at_ms INTEGER) STRICT;
+            durable_through INTEGER, opened_at_ms INTEGER, opened_because TEXT NOT NULL DEFAULT 'ENROLLED') STRICT;
         CREATE TABLE chain_checkpoint(stream_id BLOB, sequence INTEGER, chain BLOB, PRIMARY KEY(stream_id, sequence)) STRICT, WITHOUT ROWID;
+        CREATE TABLE retention(singleton INTEGER PRIMARY KEY, pruned_through INTEGER) STRICT;
+        INSERT INTO retention VALUES(1, 0);
+        CREATE TABLE salvage(salvaged_at_ms INTEGER PRIMARY KEY, folder TEXT, reason TEXT, entries INTEGER, unreadable_count INTEGER, unreadable TEXT) STRICT;
         CREATE TABLE entry(position INTEGER PRIMARY KEY, entry_id BLOB UNIQUE, store_id INTEGER, kind INTEGER, bytes BLOB, hash BLOB) STRICT;
         CREATE TABLE pending(position INTEGER, product TEXT, store_id INTEGER, adjustment INTEGER, PRIMARY KEY(position, product)) STRICT, WITHOUT ROWID;
         CREATE TABLE receipt(series TEXT, number INTEGER, position INTEGER, PRIMARY KEY(series, number)) STRICT, WITHOUT ROWID;

@@ -9,17 +9,13 @@ namespace EdgeRetail.TestKit;
 /// </summary>
 public sealed class NamespaceBridge : IAsyncDisposable
 {
-    readonly NetworkNamespace network;
     readonly CancellationTokenSource stopping = new();
     readonly Socket inside;
     readonly Socket outside;
     readonly IPEndPoint overTheCable;
-    readonly int port;
 
     public NamespaceBridge(NetworkNamespace network, int port)
     {
-        this.network = network;
-        this.port = port;
         inside = network.OpenSocket();
         inside.Bind(new IPEndPoint(IPAddress.Loopback, port));
         inside.Listen(64);

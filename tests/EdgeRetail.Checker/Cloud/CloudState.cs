@@ -20,8 +20,9 @@ sealed record CloudState(
     {
         var devices = await snapshot.RowsAsync(CloudDevice.Sql, CloudDevice.Read, cancellationToken);
         var streams = await snapshot.RowsAsync(
-            "SELECT stream_id, device_id, applied_through, applied_chain, closed_at_ms IS NULL, presented_stream_id IS NOT NULL FROM stream",
-            reader => new CloudStream(reader.GetGuid(0), reader.GetInt32(1), reader.GetInt64(2), JournalRow.ReadDigest(reader, 3), reader.GetBoolean(4), reader.GetBoolean(5)), cancellationToken);
+            "SELECT stream_id, device_id, applied_through, applied_chain, closed_at_ms IS NULL, presented_stream_id IS NOT NULL, durable_through FROM stream",
+            reader => new CloudStream(
+                reader.GetGuid(0), reader.GetInt32(1), reader.GetInt64(2), JournalRow.ReadDigest(reader, 3), reader.GetBoolean(4), reader.GetBoolean(5), reader.GetInt64(6)), cancellationToken);
         var assignments = await snapshot.RowsAsync(
             "SELECT device_id, assignment_version::bigint, store_id FROM device_assignment", reader => (reader.GetInt32(0), reader.GetInt64(1), reader.GetInt32(2)), cancellationToken);
         var heads = await snapshot.RowsAsync(

@@ -16,7 +16,7 @@ sealed class Ledger : IDisposable
         """;
 
     const string StreamsSql = """
-        SELECT stream_id, base_position, is_current, last_sequence, last_chain, acknowledged_through, acknowledged_chain
+        SELECT stream_id, base_position, is_current, last_sequence, last_chain, acknowledged_through, acknowledged_chain, durable_through, opened_because
         FROM stream ORDER BY opened_at_ms, is_current, stream_id
         """;
 
@@ -65,6 +65,18 @@ sealed class Ledger : IDisposable
     public LedgerFeed CatalogueFeed { get; private set; } = LedgerFeed.None;
 
     public long EntryCount { get; private set; }
+
+    /// <summary>Entries through this position were taken away, because nobody needed them any more.</summary>
+    public long PrunedThrough { get; private set; }
+
+    /// <summary>Entries of a damaged ledger before this one that could not be saved, as the device says itself.</summary>
+    public long UnsavedCount { get; private set; }
+
+    /// <summary>The stream that the prefix was pruned in; null where nothing was.</summary>
+    public LedgerStream? PrunedIn => PrunedThrough == 0 ? null : Streams.Where(stream => stream.BasePosition < PrunedThrough).MaxBy(stream => stream.BasePosition);
+
+    /// <summary>Confirmed to the seller and no longer here: the journal has to have them.</summary>
+    public HashSet<EntryKey> ConfirmedAndPruned { get; } = [];
 
     public long LastPosition { get; private set; }
 
@@ -157,7 +169,7 @@ sealed class Ledger : IDisposable
         if (!found) throw new CheckInputException("LEDGER_NOT_ENROLLED", $"The ledger in {Directory} belongs to no device yet.");
 
         Streams = Read(Command(StreamsSql), reader => new LedgerStream(
-            ReadUuid(reader, 0), reader.GetInt64(1), reader.GetInt64(2) == 1, reader.GetInt64(3), ReadDigest(reader, 4), reader.GetInt64(5), ReadDigest(reader, 6)));
+            ReadUuid(reader, 0), reader.GetInt64(1), reader.GetInt64(2) == 1, reader.GetInt64(3), ReadDigest(reader, 4), reader.GetInt64(5), ReadDigest(reader, 6), reader.GetInt64(7), reader.GetString(8)));
         foreach (var (feed, version, hash) in Read(Command("SELECT feed, version, hash FROM feed"), reader => (reader.GetInt64(0), reader.GetInt64(1), ReadDigest(reader, 2) ?? default)))
         {
             if (feed == 1) StoreFeed = new(version, hash);
@@ -165,6 +177,8 @@ sealed class Ledger : IDisposable
         }
 
         FormerDevices = Read(Command("SELECT device_id, device_code FROM former_device"), reader => (reader.GetInt64(0), reader.GetString(1))).ToDictionary(former => former.Item1, former => former.Item2);
+        PrunedThrough = Scalar("SELECT pruned_through FROM retention");
+        UnsavedCount = Scalar("SELECT coalesce(sum(unreadable_count), 0) FROM salvage");
         EntryCount = Scalar("SELECT count(*) FROM entry");
         LastPosition = Scalar("SELECT coalesce(max(position), 0) FROM entry");
         PendingEntries = Scalar("SELECT count(DISTINCT position) FROM pending");

@@ -24,6 +24,8 @@ sealed class EntryPass(CloudSnapshot snapshot, CloudState cloud, IReadOnlyList<L
     readonly HashSet<int> devicesWithUnreadableEntries = [];
     readonly HashSet<EntryKey> mayLose = [.. (input.History?.Events ?? []).OfType<HistoryEvent.Fault>().SelectMany(fault => fault.MayLose).Select(EntryKey.Of)];
 
+    long pruned;
+
     /// <summary>The sum of all movements by store and product, taken in order of entry id.</summary>
     public IReadOnlyDictionary<(int Store, string Product), long> Fold => fold;
 
@@ -54,6 +56,7 @@ sealed class EntryPass(CloudSnapshot snapshot, CloudState cloud, IReadOnlyList<L
 
         CheckReceipts();
         foreach (var walk in walks) CheckPendingLeft(walk);
+        CheckPruning();
         foreach (var ledger in ledgers.Where(ledger => ledger.CoveredCount + ledger.PendingEntries != ledger.EntryCount))
             verdicts["S15"].Broken($"{ledger}: counts {ledger.CoveredCount} covered and {ledger.PendingEntries} pending of {ledger.EntryCount} entries");
         var without = cloud.Devices.Values.Count(device => ledgers.All(ledger => ledger.DeviceId != device.Id));
@@ -233,11 +236,36 @@ sealed class EntryPass(CloudSnapshot snapshot, CloudState cloud, IReadOnlyList<L
     void CheckStranger(JournalRow row)
     {
         var ledger = ledgers.FirstOrDefault(ledger => ledger.DeviceId == row.DeviceId);
-        if (ledger is null || row.IsQuarantined || mayLose.Contains(row.Id)) return;
-        var own = ledger.Streams.FirstOrDefault(stream => stream.Id == row.Stream);
+        if (ledger is null) return;
+        ledger.ConfirmedAndPruned.Remove(row.Id);
+        var own = ledger.Streams.FirstOrDefault(stream => stream.Id == row.Stream && !stream.IsPlaceholder);
+        if (own is not null && own.BasePosition + row.Sequence <= ledger.PrunedThrough)
+        {
+            pruned++;
+            if (row.StoreId == ledger.StoreId && row.ReceivedAtVersion > ledger.StoreFeed.Version)
+                verdicts["S8"].Broken($"{ledger}: {row.Id} was pruned, and the cache ends at version {ledger.StoreFeed.Version}, before its {row.ReceivedAtVersion}");
+            return;
+        }
+
+        if (row.IsQuarantined || mayLose.Contains(row.Id)) return;
         // Recorded after the ledger was opened for this check.
         if (!input.Quiescent && own is { IsCurrent: true } && row.Sequence > own.LastSequence) return;
         verdicts["S3"].Broken($"{row.Id} (store {row.StoreId}, sequence {row.Sequence}) is in the journal and not in the ledger of {ledger}");
+    }
+
+    /// <summary>What was pruned was durable, by the cloud's word and in the stream that it was pruned in, and in the cache.</summary>
+    void CheckPruning()
+    {
+        foreach (var ledger in ledgers.Where(ledger => ledger.PrunedThrough > 0))
+        {
+            if (ledger.PrunedIn is not { } stream) verdicts["S8"].Broken($"{ledger}: pruned through position {ledger.PrunedThrough}, before every stream");
+            else if (cloud.Streams.GetValueOrDefault(stream.Id) is { } known && ledger.PrunedThrough - stream.BasePosition > known.DurableThrough)
+                verdicts["S8"].Broken($"{ledger}: pruned through sequence {ledger.PrunedThrough - stream.BasePosition}, the cloud calls {known.DurableThrough} durable");
+            foreach (var left in ledger.ConfirmedAndPruned.Where(id => !mayLose.Contains(id)))
+                verdicts["S23"].Broken($"{ledger}: {left} was confirmed, is not in the ledger and not in the journal");
+        }
+
+        verdicts["S8"].Observed($"{pruned:N0} pruned entries of {ledgers.Count(ledger => ledger.PrunedThrough > 0)} ledgers");
     }
 
     void CheckReceipts()

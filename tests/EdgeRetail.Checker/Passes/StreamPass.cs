@@ -29,6 +29,7 @@ sealed class StreamPass(CloudSnapshot snapshot, CloudState cloud, IReadOnlyList<
     static readonly TimeSpan DelayMax = TimeSpan.FromSeconds(1);
 
     readonly HashSet<EntryKey> journalledUnderAnotherId = [];
+    readonly HashSet<EntryKey> mayLose = [.. (input.History?.Events ?? []).OfType<HistoryEvent.Fault>().SelectMany(fault => fault.MayLose).Select(EntryKey.Of)];
     readonly HashSet<Guid> seen = [];
     readonly Dictionary<int, long> lastEffective = [];
     long sequences;
@@ -67,7 +68,7 @@ sealed class StreamPass(CloudSnapshot snapshot, CloudState cloud, IReadOnlyList<
         var stream = cloud.Streams.GetValueOrDefault(id);
         if (stream is null) verdicts["S4"].Broken($"stream {id} has entries and no row");
         var ledger = stream is null ? null : ledgers.FirstOrDefault(candidate => candidate.DeviceId == stream.DeviceId);
-        var own = ledger?.Streams.FirstOrDefault(candidate => candidate.Id == id);
+        var own = ledger?.Streams.FirstOrDefault(candidate => candidate.Id == id && !candidate.IsPlaceholder);
         var told = Acknowledgements(id);
 
         await using var entries = own is null
@@ -127,6 +128,7 @@ sealed class StreamPass(CloudSnapshot snapshot, CloudState cloud, IReadOnlyList<
         while (entries.HasRow && entries.Row.Position - own.BasePosition < place.Sequence) await entries.MoveAsync(cancellationToken);
         if (!entries.HasRow || entries.Row.Position - own.BasePosition != place.Sequence)
         {
+            if (own.BasePosition + place.Sequence <= ledger.PrunedThrough || mayLose.Contains(place.Entry)) return;
             if (place.Sequence <= own.LastSequence || input.Quiescent) verdicts["S10"].Broken($"{ledger}: the journal has sequence {place.Sequence}, the ledger's stream ends at {own.LastSequence}");
             return;
         }
