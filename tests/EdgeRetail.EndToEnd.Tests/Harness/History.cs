@@ -70,6 +70,9 @@ sealed class History : IDisposable
         Write(new HistoryEvent.Fault(DateTimeOffset.UtcNow, DateTimeOffset.UtcNow, HistoryEvent.Fault.MediaRolledBack, device, lost));
     }
 
+    /// <summary>A fault of a device's medium took these entries from its ledger.</summary>
+    public void MayLose(string device, string kind, IReadOnlyList<Guid> entries) => Write(new HistoryEvent.Fault(beganAt, DateTimeOffset.UtcNow, kind, device, entries));
+
     public void Drained() => Write(new HistoryEvent.Drained(DateTimeOffset.UtcNow));
 
     public void Dispose() => file.Dispose();
