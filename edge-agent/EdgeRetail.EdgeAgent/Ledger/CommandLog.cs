@@ -51,6 +51,14 @@ static class CommandLog
         return print.SequenceEqual(kept);
     }
 
+    /// <summary>What is kept for the same command where its entry stands at another position: in a ledger that was made anew.</summary>
+    public static byte[] Moved(ReadOnlySpan<byte> id, int part, long position, ReadOnlySpan<byte> kept)
+    {
+        var print = kept.ToArray();
+        Seal(id, part, position, print);
+        return print;
+    }
+
     static void Seal(ReadOnlySpan<byte> id, int part, long position, Span<byte> print)
     {
         Span<byte> content = stackalloc byte[IdLength + sizeof(int) + sizeof(long) + HalfLength];

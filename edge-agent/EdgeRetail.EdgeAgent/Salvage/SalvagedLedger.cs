@@ -123,7 +123,7 @@ static class SalvagedLedger
         {
             if (!positions.TryGetValue(command.Position, out var position)) continue;
             using var insert = tx.Prepare(InsertCommandSql);
-            insert.Bind("$id", command.Id).Bind("$part", command.Part).Bind("$position", position).Bind("$fingerprint", command.Fingerprint).Run();
+            insert.Bind("$id", command.Id).Bind("$part", command.Part).Bind("$position", position).Bind("$fingerprint", CommandLog.Moved(command.Id, (int)command.Part, position, command.Fingerprint)).Run();
         }
     }
 
