@@ -7,8 +7,8 @@ static class LabPromises
     /// A damaged ledger is set aside and salvaged, and the device sells on. Until then it refuses with LEDGER_DAMAGED and leaves
     /// every byte as it is.
     /// </summary>
-    public static bool SalvagesDamagedLedgers => false;
+    public static bool SalvagesDamagedLedgers => true;
 
     /// <summary>A side file notices a ledger which went backwards, as one does whose write-ahead log lost its end.</summary>
-    public static bool NoticesLostTail => false;
+    public static bool NoticesLostTail => true;
 }

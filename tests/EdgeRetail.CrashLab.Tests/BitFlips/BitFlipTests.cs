@@ -100,6 +100,8 @@ public sealed class BitFlipTests
         {
             sold.AssertOk();
             Assert.That(Directory.EnumerateFiles(device.Folder, "*", SearchOption.AllDirectories).Any(file => File.ReadAllBytes(file).AsSpan().SequenceEqual(bytes)), Is.True, "the damaged file is set aside as it was");
+            var verified = await device.RunAsync("verify");
+            Assert.That(verified.ExitCode, Is.Zero, $"what was saved agrees with itself: {verified}");
         }
         else
         {
@@ -143,6 +145,7 @@ public sealed class BitFlipTests
         try
         {
             using var agent = Agent.Open(new(device.Folder), TimeProvider.System);
+            if (agent.OpeningNotes.FirstOrDefault() is { } note) return $"open: {note.Split(':')[0]}";
             return agent.Verifier.Verify().FirstOrDefault(invariant => invariant.Holds == false)?.Id;
         }
         catch (LedgerException e)

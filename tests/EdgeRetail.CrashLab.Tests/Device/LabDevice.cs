@@ -54,14 +54,14 @@ sealed class LabDevice(string folder)
         return (row.GetInt64(0), row.GetInt64(1));
     }
 
-    /// <summary>The directory as it is now, as another device's.</summary>
+    /// <summary>The directory as it is now, as another device's; without the room that is held back on the disk.</summary>
     public LabDevice CopyTo(string other)
     {
         if (Directory.Exists(other)) Directory.Delete(other, recursive: true);
         if (!Directory.Exists(folder)) return new(other);
         Directory.CreateDirectory(other);
         foreach (var file in Directory.EnumerateFiles(folder))
-            if (!file.EndsWith(".sock", StringComparison.Ordinal)) File.Copy(file, Path.Combine(other, Path.GetFileName(file)));
+            if (Path.GetFileName(file) is not ("agent.sock" or "reserve")) File.Copy(file, Path.Combine(other, Path.GetFileName(file)));
         return new(other);
     }
 

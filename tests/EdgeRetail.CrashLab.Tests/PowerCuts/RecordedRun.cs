@@ -16,7 +16,8 @@ sealed partial class RecordedRun
 
     public RecordedRun(string name, string folder, IoRecording recording)
     {
-        (Name, Folder, Records) = (name, folder, recording.Records);
+        // The room held back on the disk says nothing, and has megabytes.
+        (Name, Folder, Records) = (name, folder, [.. recording.Records.Where(record => Path.GetFileName(record.Path) != "reserve")]);
         Entries = ReadEntries(Path.Combine(folder, "ledger.db"));
         positions = Entries.ToDictionary(entry => entry.Id, entry => entry.Position);
         confirmedThrough = ReadConfirmations();
