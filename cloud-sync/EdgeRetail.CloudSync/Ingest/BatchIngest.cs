@@ -67,14 +67,13 @@ public sealed partial class BatchIngest(CloudDatabase database, SessionTokens to
     {
         await using var transaction = await IngestTransaction.OpenAsync(database.Ingest, device, part.Store, cancellationToken);
         if (await transaction.LockAndReadAsync(part.Entries, cancellationToken) is not { } standing) return new BatchOutcome.DeviceInactive("missing");
-        if (Refusal(device, part, standing) is { } refusal) return refusal;
+        if (BatchRules.Refusal(part, standing, tokens.Read(part.Token.Span, device, part.Stream ?? standing.Stream)) is { } refusal) return refusal;
 
-        var overlap = (int)Math.Clamp(standing.AppliedThrough - part.FirstSequence + 1, 0, part.Entries.Count);
+        var overlap = BatchRules.Overlap(part, standing);
         var repeated = new List<EntryOutcome>(overlap);
         if (overlap > 0 && await OverlapMismatchAsync(transaction, assigned, part, standing, part.Entries[..overlap], repeated, cancellationToken) is { } mismatch)
             return new BatchOutcome.SequenceContentMismatch(mismatch, standing.AppliedThrough, standing.AppliedChain);
-        if (part.LastSequence >= standing.AppliedThrough && part.ChainAt(standing.AppliedThrough) != standing.AppliedChain)
-            return new BatchOutcome.ChainMismatch(standing.AppliedThrough, standing.AppliedChain);
+        if (!BatchRules.ContinuesChain(part, standing)) return new BatchOutcome.ChainMismatch(standing.AppliedThrough, standing.AppliedChain);
 
         var fresh = part.Entries[overlap..];
         if (fresh.Count == 0) return new BatchOutcome.Accepted(standing.AppliedThrough, standing.AppliedChain, part.Store, standing.StoreVersion, repeated);
@@ -98,17 +97,6 @@ public sealed partial class BatchIngest(CloudDatabase database, SessionTokens to
         return new BatchOutcome.Accepted(part.LastSequence, chain, part.Store, merge.Version, [.. repeated, .. merged.Outcomes]);
     }
 
-    /// <summary>The checks that need no entry: device, session, stream, gap.</summary>
-    BatchOutcome? Refusal(DeviceId device, BatchPart part, StoreStanding standing)
-    {
-        if (standing.DeviceState != DeviceState.Active) return new BatchOutcome.DeviceInactive(standing.DeviceState);
-        if (tokens.Read(part.Token.Span, device, part.Stream ?? standing.Stream) is not SessionTokenReading.Authentic { SessionNumber: var session } || session != standing.SessionNumber)
-            return new BatchOutcome.SessionFenced();
-        if (part.Stream != standing.Stream) return new BatchOutcome.StreamClosed();
-        if (standing.AssignmentVersion != part.AssignmentVersion) return new BatchOutcome.AssignmentMoved();
-        return part.FirstSequence > standing.AppliedThrough + 1 ? new BatchOutcome.SequenceGap(standing.AppliedThrough, standing.AppliedChain) : null;
-    }
-
     /// <summary>
     /// The first sequence that was applied with other bytes; null where all are equal, and then what became of them. An
     /// entry is looked for in all stores that the device ever had: it may have been taken into the one of that time.
@@ -117,38 +105,15 @@ public sealed partial class BatchIngest(CloudDatabase database, SessionTokens to
         IngestTransaction transaction, AssignedStores assigned, BatchPart part, StoreStanding standing, ArraySegment<ArrivedEntry> overlap, List<EntryOutcome> outcomes, CancellationToken cancellationToken)
     {
         var sequences = await transaction.ReadSequencesAsync(standing.Stream, part.FirstSequence, part.FirstSequence + overlap.Count - 1, cancellationToken);
-        if (overlap.Any(entry => Applied(entry) is null && !sequences.ContainsKey(entry.Sequence)))
+        if (overlap.Any(entry => !BatchRules.IsAccountedFor(entry, standing, sequences)))
             await transaction.ReadKnownAsync(assigned.All, overlap.SelectMany(entry => new[] { entry.Id, entry.FallbackId }), standing.Known, cancellationToken);
-
-        foreach (var entry in overlap)
-        {
-            if (sequences.TryGetValue(entry.Sequence, out var elsewhere) && elsewhere.Hash == entry.Hash)
-            {
-                var code = standing.Known.GetValueOrDefault(elsewhere.Entry)?.QuarantineCode ?? (elsewhere.IdConflict ? StoreMerge.IdConflictCode : null);
-                outcomes.Add(code is null ? new EntryOutcome.Duplicate(entry.Sequence) : new EntryOutcome.Quarantined(entry.Sequence, code));
-            }
-            else if (Applied(entry) is { } applied)
-            {
-                outcomes.Add(applied.QuarantineCode is { } code ? new EntryOutcome.Quarantined(entry.Sequence, code) : new EntryOutcome.Duplicate(entry.Sequence));
-            }
-            else
-            {
-                return entry.Sequence;
-            }
-        }
-
-        return null;
-
-        KnownEntry? Applied(ArrivedEntry entry) => AppliedAs(entry, entry.Id) ?? AppliedAs(entry, entry.FallbackId);
-
-        KnownEntry? AppliedAs(ArrivedEntry entry, EntryId id) =>
-            standing.Known.TryGetValue(id, out var known) && known.Stream == standing.Stream && known.Sequence == entry.Sequence && known.Hash == entry.Hash ? known : null;
+        return BatchRules.OverlapMismatch(overlap, standing, sequences, outcomes);
     }
 
     /// <summary>Where an entry's id is taken by other bytes, the journal may already hold it under the id derived from its hash.</summary>
     static async Task ReadFallbacksAsync(IngestTransaction transaction, StoreId store, ArraySegment<ArrivedEntry> entries, StoreStanding standing, CancellationToken cancellationToken)
     {
-        var conflicts = entries.Where(entry => standing.Known.TryGetValue(entry.Id, out var known) && known.Hash != entry.Hash).Select(entry => entry.FallbackId).ToList();
+        var conflicts = BatchRules.Fallbacks(entries, standing);
         if (conflicts.Count > 0) await transaction.ReadKnownAsync([store], conflicts, standing.Known, cancellationToken);
     }
 
