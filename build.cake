@@ -117,6 +117,9 @@ Task("test").Description("every test; the cloud's also on the other PostgreSQL [
 Task("demo").Description("kiosks that sell, lose their network and come back [--check] [--sales FILE] [--sabotage lose|double|reorder|drift]")
     .Does(() => Build("tests/EdgeRetail.Demo"));
 
+Task("simulate").Description("devices, network and cloud under faults, in virtual time, repeatable by seed")
+    .Does(() => Build("tests/EdgeRetail.Simulation"));
+
 Task("bench").Description("figures beside the limits of this machine, in a table and in artifacts/bench.json")
     .Does(() =>
     {

@@ -11,6 +11,8 @@ usage() {
             [--check] [--sales FILE] [--mapping FILE] [--sabotage lose|double|reorder|drift]
   test      every test [--filter EXPRESSION]
   build     builds everything, warnings are errors
+  simulate  devices, network and cloud under faults, in virtual time, repeatable by seed
+            [--seeds N] [--first-seed N] [--stores N] [--devices N] [--minutes N] [--faults LIST] [--without RULES] [--trace]
   bench     figures beside the limits of this machine; artifacts/bench.json
   publish   self-contained linux-x64 and linux-arm64 builds; artifacts/publish
   format    formats the code [--verify: only says what differs]
@@ -31,11 +33,11 @@ esac
 case "$target" in
     build) needs="npm tzdata" ;;
     demo) needs="npm tzdata" ;;
+    clean | simulate) needs="" ;;
     test) needs="npm tzdata chromium clang llvm-objcopy ld.lld $other_gcc qemu-aarch64 arm64-libraries postgresql-15 ip nft mkfs.ext4" ;;
     bench) needs="npm tzdata clang llvm-objcopy ld.lld postgresql-15" ;;
     publish) needs="npm tzdata clang llvm-objcopy ld.lld $other_gcc" ;;
     format | audit) needs="npm" ;;
-    clean) needs="" ;;
     help | --help | -h)
         usage
         exit 0
@@ -180,13 +182,14 @@ log=artifacts/cake.log
 status=0
 dotnet tool restore >"$log" 2>&1 || { cat "$log"; exit 1; }
 case "$target" in
-    demo | bench)
+    demo | bench | simulate)
         # Quiet while it goes well: the screen belongs to what was asked for.
         [ -t 1 ] && echo "Building…"
         dotnet cake build.cake --target="$target" >"$log" 2>&1 || { cat "$log"; exit 1; }
         case "$target" in
             demo) exec artifacts/bin/EdgeRetail.Demo/release/edgeretail-demo "$@" ;;
             bench) exec artifacts/bin/EdgeRetail.Benchmarks/release/edgeretail-bench "$@" ;;
+            simulate) exec artifacts/bin/EdgeRetail.Simulation/release/EdgeRetail.Simulation "$@" ;;
         esac
         ;;
     *) dotnet cake build.cake --target="$target" ${cake_arguments[@]+"${cake_arguments[@]}"} || status=$? ;;

@@ -1,0 +1,28 @@
+using EdgeRetail.Simulation.Runs;
+
+namespace EdgeRetail.Simulation.Tests;
+
+/// <summary>Takes a rule of the protocol out of the simulated sides: a suite that does not notice would not notice its loss in the product.</summary>
+[TestFixture]
+public sealed class AblationTests
+{
+    [TestCase(ProtocolRule.DeDuplication, 10)]
+    [TestCase(ProtocolRule.OwnMarker, 10)]
+    [TestCase(ProtocolRule.RestampAll, 60)]
+    [TestCase(ProtocolRule.CoverageById, 20)]
+    [TestCase(ProtocolRule.CloneHold, 60)]
+    [TestCase(ProtocolRule.GapCheck, 20)]
+    [TestCase(ProtocolRule.CarriedCoverage, 20)]
+    [TestCase(ProtocolRule.RetainUntilDurable, 60)]
+    [TestCase(ProtocolRule.FeedHistory, 60)]
+    [TestCase(ProtocolRule.Chain, 60)]
+    [TestCase(ProtocolRule.Fence, 40)]
+    public void A_rule_that_is_taken_out_is_missed(ProtocolRule rule, int seeds)
+    {
+        var options = new SimulationOptions { Without = rule };
+        var noticed = Enumerable.Range(1, seeds).Select(seed => SeedRun.Run(options, seed)).FirstOrDefault(outcome => outcome.Violation is not null);
+
+        Assert.That(noticed, Is.Not.Null, $"{seeds} seeds without {rule} broke nothing");
+        TestContext.Out.WriteLine($"{rule}: seed {noticed.Seed}, {noticed.Violation}");
+    }
+}

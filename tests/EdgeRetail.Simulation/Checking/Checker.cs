@@ -1,0 +1,225 @@
+using System.Collections.Immutable;
+using EdgeRetail.CloudSync.Ingest;
+using EdgeRetail.Contracts.Identifiers;
+using EdgeRetail.Simulation.Cloud;
+using EdgeRetail.Simulation.Devices;
+using EdgeRetail.Simulation.Shop;
+
+namespace EdgeRetail.Simulation.Checking;
+
+/// <summary>
+/// Says what must be true, from its own record of what was committed and accepted, by plain comparison: at every step what a
+/// step can break, at the end the rest. It decides nothing by the product's rules.
+/// </summary>
+sealed class Checker
+{
+    readonly Dictionary<Hash256, RecordedTruth> byHash = [];
+    readonly Dictionary<EntryId, RecordedTruth> byId = [];
+    readonly HashSet<EntryId> mayLose = [];
+    readonly HashSet<string> copiedCodes = [];
+    readonly Dictionary<(StoreId Store, FeedHash Hash), StoreHistory> histories = [];
+
+    public Checker(IEnumerable<StoreId> stores)
+    {
+        var heads = ImmutableDictionary.CreateBuilder<StoreId, FeedHash>();
+        foreach (var store in stores)
+        {
+            heads[store] = FeedHash.Start;
+            histories[(store, FeedHash.Start)] = StoreHistory.Start;
+        }
+
+        Cloud = new(heads.ToImmutable(), ImmutableDictionary<StreamId, StreamTruth>.Empty, ImmutableDictionary<DeviceId, long>.Empty, ImmutableDictionary<EntryId, StoreId>.Empty);
+    }
+
+    /// <summary>Set back where the database is.</summary>
+    public CloudTruth Cloud { get; set; }
+
+    public int RecordedCount => byId.Count;
+
+    public int MayLoseCount => mayLose.Count;
+
+    // ---- What happened
+
+    public void Recorded(Recorded recorded, Draft draft)
+    {
+        var truth = new RecordedTruth(recorded, Staff.Movements(draft), draft.Poison);
+        if (!byId.TryAdd(recorded.Id, truth)) Fail("S2", $"two entries have the id {recorded.Id}");
+        byHash[Hash256.Of(recorded.Bytes.Span)] = truth;
+    }
+
+    /// <summary>The ledger of this device was set back or copied: receipts may repeat.</summary>
+    public void Copied(string deviceCode) => copiedCodes.Add(deviceCode);
+
+    /// <summary>The entries are on no disk any more.</summary>
+    public void Wiped(IEnumerable<EntryId> entries, CloudTruth? durable) => mayLose.UnionWith(entries.Where(entry => durable is null || !durable.Journal.ContainsKey(entry)));
+
+    public void SessionOpened(DeviceId device, long number)
+    {
+        if (Cloud.Sessions.TryGetValue(device, out var before) && number <= before) Fail("S11", $"session {number} of device {device} was opened after {before}");
+        Cloud = Cloud with { Sessions = Cloud.Sessions.SetItem(device, number) };
+    }
+
+    /// <summary>A part of a batch was committed: S2, S3, S4, S10, S11, L2.</summary>
+    public void Accepted(DeviceId device, long session, BatchPart part, BatchOutcome.Accepted accepted)
+    {
+        if (Cloud.Sessions.GetValueOrDefault(device) != session) Fail("S11", $"a batch of session {session} was committed after session {Cloud.Sessions.GetValueOrDefault(device)} was opened");
+        var stream = part.Stream ?? throw new ViolationException("S4", "a batch without a stream was committed");
+        var applied = Cloud.Streams.GetValueOrDefault(stream) ?? StreamTruth.Start(stream);
+        if (part.FirstSequence > applied.Entries.Count + 1) Fail("S4", $"sequence {part.FirstSequence} was committed after {applied.Entries.Count}");
+        var fresh = new List<RecordedTruth>();
+        var journal = Cloud.Journal.ToBuilder();
+        foreach (var entry in part.Entries)
+        {
+            if (!byHash.TryGetValue(Hash256.Of(entry.Bytes.Span), out var truth)) throw new ViolationException("S3", $"nobody recorded what was committed at {entry.Sequence}");
+            if (entry.Sequence <= applied.Entries.Count)
+            {
+                if (applied.Entries[(int)entry.Sequence - 1] != truth) Fail("S10", $"sequence {entry.Sequence} was committed with other bytes before");
+                continue;
+            }
+
+            applied = applied.Add(truth);
+            if (journal.TryAdd(truth.Recorded.Id, part.Store)) fresh.Add(truth);
+        }
+
+        if (accepted.AppliedThrough != applied.Entries.Count) Fail("L2", $"of a batch through {part.LastSequence} entries through {accepted.AppliedThrough} were committed");
+        if (accepted.Chain != applied.Chain) Fail("S4", $"the chain of stream {stream} does not recompute at {applied.Entries.Count}");
+        var hash = Cloud.Heads[part.Store];
+        if (fresh.Count > 0)
+        {
+            var before = histories[(part.Store, hash)];
+            hash = hash.Append(fresh.Select(entry => entry.Recorded.Id));
+            histories[(part.Store, hash)] = new(before.Version + fresh.Count, new HashSet<EntryId>(before.Entries.Concat(fresh.Select(entry => entry.Recorded.Id))), Sum(before.Figures, fresh));
+        }
+
+        if (accepted.StoreVersion != histories[(part.Store, hash)].Version) Fail("S5", $"store {part.Store} stands at version {accepted.StoreVersion}, {histories[(part.Store, hash)].Version} entries are in it");
+        Cloud = Cloud with { Streams = Cloud.Streams.SetItem(stream, applied), Journal = journal.ToImmutable(), Heads = Cloud.Heads.SetItem(part.Store, hash) };
+    }
+
+    static ImmutableSortedDictionary<ProductCode, long> Sum(ImmutableSortedDictionary<ProductCode, long> figures, IEnumerable<RecordedTruth> entries)
+    {
+        var sums = figures.ToBuilder();
+        foreach (var entry in entries.Where(entry => !entry.IsPoison))
+        {
+            foreach (var (product, delta) in entry.Movements) sums[product] = sums.GetValueOrDefault(product) + delta;
+        }
+
+        return sums.ToImmutable();
+    }
+
+    // ---- At every step of a device
+
+    /// <summary>The cache is what the feed amounts to at its cursor (S14), and every own entry is shown exactly once (S15).</summary>
+    public void CheckView(Machine machine)
+    {
+        var disk = machine.Disk;
+        var store = disk.Identity.Store;
+        if (!histories.TryGetValue((store, disk.StoreCursor.Hash), out var reached) || reached.Version != disk.StoreCursor.Version)
+            throw new ViolationException("S14", $"machine {machine.Number} stands at version {disk.StoreCursor.Version} of a feed that store {store} never had");
+        if (Difference(disk.Cached(), reached.Figures) is { } figure) Fail("S14", $"machine {machine.Number} has applied version {reached.Version} of store {store} and {figure}");
+        foreach (var own in disk.Own())
+        {
+            if (own.Store != store) continue;
+            var isCached = reached.Entries.Contains(own.Id);
+            if (isCached && own.IsPending) Fail("S15", $"machine {machine.Number} shows its entry {own.Id} twice");
+            if (!isCached && !own.IsPending && !machine.IsSettling) Fail("S15", $"machine {machine.Number} does not show its entry {own.Id}");
+        }
+    }
+
+    /// <summary>What was forgotten is durable and in the cache (S8).</summary>
+    public void CheckPruned(Machine machine, IEnumerable<OwnEntry> pruned)
+    {
+        foreach (var own in pruned)
+        {
+            if (own.IsPending) Fail("S8", $"machine {machine.Number} forgot its entry {own.Id} while it was pending");
+        }
+    }
+
+    // ---- When everything has come to rest
+
+    public void CheckAtRest(IReadOnlyList<Machine> machines, ICloudDatabase database)
+    {
+        var contents = database.Contents();
+        CheckStores(contents);
+        CheckStreams(contents);
+        foreach (var truth in byId.Values)
+        {
+            if (!Cloud.Journal.ContainsKey(truth.Recorded.Id) && !mayLose.Contains(truth.Recorded.Id)) Fail("S1", $"entry {truth.Recorded.Id} of device {truth.Recorded.Device} is lost");
+        }
+
+        foreach (var machine in machines) CheckAtRest(machine, contents);
+        CheckReceipts();
+    }
+
+    void CheckStores(CloudContents contents)
+    {
+        foreach (var store in contents.Stores)
+        {
+            var head = Cloud.Heads[store.Store];
+            var reached = histories[(store.Store, head)];
+            if (store.Hash != head || store.Version != reached.Version) Fail("S14", $"store {store.Store} stands at version {store.Version}, what was accepted amounts to {reached.Version}");
+            if (store.Journal.Count != reached.Entries.Count) Fail("S2", $"store {store.Store} has {store.Journal.Count} journal rows for {reached.Entries.Count} entries");
+            foreach (var row in store.Journal)
+            {
+                if (!byId.TryGetValue(row.Id, out var truth)) throw new ViolationException("S3", $"nobody recorded journal row {row.Id}");
+                if (row.Hash != Hash256.Of(truth.Recorded.Bytes.Span)) Fail("S2", $"journal row {row.Id} has other bytes");
+                if (truth.Recorded.Store != store.Store) Fail("S3", $"entry {row.Id} of store {truth.Recorded.Store} is in store {store.Store}");
+                if (row.IsQuarantined != truth.IsPoison) Fail("S3", $"entry {row.Id} is {(row.IsQuarantined ? "" : "not ")}quarantined");
+            }
+
+            if (Difference(store.Stock, reached.Figures) is { } stock) Fail("S5", $"store {store.Store}: {stock}");
+            if (Difference(store.EffectSums, reached.Figures) is { } sums) Fail("S5", $"the effects of store {store.Store}: {sums}");
+        }
+    }
+
+    void CheckStreams(CloudContents contents)
+    {
+        var rows = contents.Stores.SelectMany(store => store.Journal).Select(row => (row.Stream, row.Sequence, Entry: row.Id))
+            .Concat(contents.Sequences).GroupBy(row => row.Stream).ToDictionary(group => group.Key, group => group.OrderBy(row => row.Sequence).ToList());
+        foreach (var (stream, (appliedThrough, chain)) in contents.Streams)
+        {
+            var accepted = Cloud.Streams.GetValueOrDefault(stream) ?? StreamTruth.Start(stream);
+            var consumed = rows.GetValueOrDefault(stream) ?? [];
+            if (appliedThrough != accepted.Entries.Count || chain != accepted.Chain) Fail("S4", $"stream {stream} stands at {appliedThrough}, accepted were {accepted.Entries.Count}");
+            if (!consumed.Select(row => row.Entry).SequenceEqual(accepted.Entries.Select(entry => entry.Recorded.Id))) Fail("S4", $"journal and consumed sequences of stream {stream} are not 1..{appliedThrough}");
+        }
+    }
+
+    void CheckAtRest(Machine machine, CloudContents contents)
+    {
+        var disk = machine.Disk;
+        var store = contents.Stores.First(each => each.Store == disk.Identity.Store);
+        if (disk.AcknowledgedThrough != disk.LastSequence) Fail("S16", $"machine {machine.Number} has entries to send");
+        if (disk.Own().Any(own => own.IsPending && own.Store == store.Store)) Fail("S16", $"machine {machine.Number} has pending entries");
+        if (Difference(disk.Cached(), store.Stock) is { } figure) Fail("S16", $"machine {machine.Number}: {figure}");
+        if (Difference(disk.Pending(), ImmutableDictionary<ProductCode, long>.Empty) is { } pending) Fail("S16", $"machine {machine.Number} has pending figures: {pending}");
+    }
+
+    void CheckReceipts()
+    {
+        foreach (var series in byId.Values.Select(truth => truth.Recorded.Receipt).OfType<ReceiptNumber>().GroupBy(receipt => (receipt.DeviceCode, receipt.Series)))
+        {
+            var numbers = series.Select(receipt => receipt.Number).Order().ToList();
+            var distinct = numbers.Distinct().ToList();
+            if (distinct[^1] != distinct.Count) Fail("S24", $"receipts of series {series.Key.DeviceCode}-{series.Key.Series} have a gap");
+            if (distinct.Count != numbers.Count && !copiedCodes.Contains(series.Key.DeviceCode)) Fail("S24", $"receipts of series {series.Key.DeviceCode}-{series.Key.Series} repeat");
+        }
+    }
+
+    /// <summary>The first figure that differs; 0 and none are the same.</summary>
+    static string? Difference(IReadOnlyDictionary<ProductCode, long> found, IReadOnlyDictionary<ProductCode, long> expected)
+    {
+        foreach (var (product, figure) in expected)
+        {
+            if (found.GetValueOrDefault(product) != figure) return $"{product} is {found.GetValueOrDefault(product)}, not {figure}";
+        }
+
+        foreach (var (product, figure) in found)
+        {
+            if (figure != 0 && !expected.ContainsKey(product)) return $"{product} is {figure}, not 0";
+        }
+
+        return null;
+    }
+
+    static void Fail(string invariant, string detail) => throw new ViolationException(invariant, detail);
+}

@@ -1,0 +1,7 @@
+using EdgeRetail.Contracts.Identifiers;
+using EdgeRetail.Simulation.Devices;
+
+namespace EdgeRetail.Simulation.Checking;
+
+/// <summary>An entry as it was recorded, and what it means for stock by the checker's own sums (nothing where the cloud cannot merge it).</summary>
+sealed record RecordedTruth(Recorded Recorded, IReadOnlyDictionary<ProductCode, long> Movements, bool IsPoison);

@@ -1,0 +1,7 @@
+using EdgeRetail.Contracts.Entries;
+using EdgeRetail.Contracts.Identifiers;
+
+namespace EdgeRetail.Simulation.Devices;
+
+/// <summary>A row of the ledger in memory.</summary>
+sealed record DiskEntry(EntryId Id, StoreId Store, ReadOnlyMemory<byte> Bytes, Hash256 Hash, IReadOnlyList<StockMovement> Movements);

@@ -1,0 +1,367 @@
+using EdgeRetail.Contracts.Sync.V1;
+using EdgeRetail.EdgeAgent.Enrolment;
+using EdgeRetail.EdgeAgent.Ledger;
+using EdgeRetail.EdgeAgent.Sync;
+using EdgeRetail.Simulation.Network;
+using EdgeRetail.Simulation.Runs;
+using EdgeRetail.Simulation.Shop;
+
+namespace EdgeRetail.Simulation.Devices;
+
+/// <summary>
+/// A kiosk: its disk, and the program that runs over it. The program's loop is the product's worker step by step on the one
+/// thread: the product's session decides, the disk carries out, the schedule says when to call again.
+/// </summary>
+sealed class Machine
+{
+    readonly World world;
+    readonly DeviceFacts facts;
+    SyncSession? session;
+    Line? line;
+    SyncSchedule schedule = SyncSchedule.Start;
+    BatchSizing sizing = BatchSizing.Unlimited;
+    ForkReason? fork;
+    TimeSpan connectedAt;
+    int callPlan;
+    int wakePlan;
+    int crashIn = -1;
+    Action? crash;
+
+    /// <summary>The version at which the present store's feed was first read through; null before.</summary>
+    long? settledAt = 0;
+
+    public Machine(World world, int number, MachineClock clock, IDeviceDisk disk, string fingerprint, long? settledAt = 0)
+    {
+        this.settledAt = settledAt;
+        this.world = world;
+        Number = number;
+        Clock = clock;
+        Disk = disk;
+        facts = new("simulation", fingerprint);
+    }
+
+    public int Number { get; }
+
+    public MachineClock Clock { get; }
+
+    public IDeviceDisk Disk { get; }
+
+    public bool IsOn { get; private set; }
+
+    /// <summary>Whether nothing of it gets through.</summary>
+    public bool IsCutOff { get; private set; }
+
+    /// <summary>Whether the cache is that of a store which the device was moved to, and not yet read through.</summary>
+    public bool IsSettling => !(Disk.StoreCursor.Version >= settledAt);
+
+    /// <summary>An image of the disk that somebody took.</summary>
+    public MachineImage? Backup { get; private set; }
+
+    /// <summary>Whether nothing is left to do, up to the head of the store's feed.</summary>
+    public bool IsAtRest => session is { IsDrained: true } && Disk.AcknowledgedThrough == Disk.LastSequence && !IsSettling
+        && Disk.StoreCursor.Version == world.Database.HeadOf(Disk.Identity.Store)
+        && !Disk.Own().Any(own => own.IsPending && own.Store == Disk.Identity.Store);
+
+    public string Describe() => string.Create(
+        System.Globalization.CultureInfo.InvariantCulture,
+        $"machine {Number} (device {Disk.Identity.Device}, on {IsOn}, in session {session?.IsEstablished}, {Disk.AcknowledgedThrough} of {Disk.LastSequence} acknowledged, store version {Disk.StoreCursor.Version})");
+
+    TimeSpan SessionTime => world.Queue.Now - connectedAt;
+
+    // ---- Power
+
+    public void Start()
+    {
+        Clock.Boot(world.Chance.Next() >> 1);
+        IsOn = true;
+        PlanCall(world.Chance.Milliseconds(0, 2_000));
+    }
+
+    /// <summary>The program ends after so many more effects of its session, or now where there is no session.</summary>
+    public void CrashAfter(int effects, string what, Action then)
+    {
+        crash = () =>
+        {
+            world.Fault(what, Number);
+            Stop(told: world.Chance.OneIn(2));
+            then();
+            world.Queue.After(world.Chance.Seconds(1, 60), Start);
+        };
+        crashIn = effects;
+        if (session is null) Crash();
+    }
+
+    void Crash()
+    {
+        crashIn = -1;
+        var now = crash;
+        crash = null;
+        now?.Invoke();
+    }
+
+    void Stop(bool told)
+    {
+        IsOn = false;
+        session = null;
+        line?.LeaveUp(told);
+        line = null;
+        (schedule, sizing, fork) = (SyncSchedule.Start, BatchSizing.Unlimited, null);
+        callPlan++;
+    }
+
+    public void TakeImage() => Backup = Imaged();
+
+    public MachineImage Imaged() => new(Disk.TakeImage(), settledAt);
+
+    /// <summary>The disk is set back to the image, and the machine started again.</summary>
+    public void PutImage()
+    {
+        if (Backup is not { } backup) return;
+        Stop(told: false);
+        Disk.Put(backup.Disk);
+        settledAt = backup.SettledAt;
+        world.Checker.CheckView(this);
+        world.Queue.After(world.Chance.Seconds(5, 120), Start);
+    }
+
+    public void CutOff(TimeSpan duration)
+    {
+        IsCutOff = true;
+        // Keep-alive finds out, sooner or later.
+        var cut = line;
+        world.Queue.After(world.Chance.Seconds(5, 60), () =>
+        {
+            if (cut is not null) HearEnd(cut, CallStatus.Unavailable, null, null);
+        });
+        world.Queue.After(duration, () => IsCutOff = false);
+    }
+
+    /// <summary>The faults are over: a call on which messages were lost or mixed is not one that lasts.</summary>
+    public void EndDamagedCall()
+    {
+        crashIn = -1;
+        if (line is { IsDamaged: true } damaged) HearEnd(damaged, CallStatus.Unavailable, null, null);
+    }
+
+    /// <summary>A person makes the machine another device's.</summary>
+    public void Adopt(DeviceEnrolment enrolment)
+    {
+        Stop(told: true);
+        if (enrolment.Store != Disk.Identity.Store) settledAt = null;
+        Disk.Adopt(enrolment);
+        world.Queue.After(world.Chance.Seconds(5, 30), Start);
+    }
+
+    // ---- Selling
+
+    public void Sell()
+    {
+        if (!IsOn) return;
+        var draft = Staff.Draw(world.Chance, world.Options.Faults.HasFlag(Faults.Poison));
+        Recorded recorded;
+        try
+        {
+            recorded = Disk.Record(draft);
+        }
+        catch (DiskFullException)
+        {
+            world.Tally.Add("sale refused, disk full");
+            return;
+        }
+
+        if (draft.Poison) world.Tally.Add("fault Poison");
+        world.Tally.Add($"entry {draft.Kind}");
+        world.Trace.Note("recorded", Number, Disk.LastSequence, draft.Lines.Count);
+        world.Checker.Recorded(recorded, draft);
+        world.Checker.CheckView(this);
+        Handle(new SyncInput.EntriesAppended());
+    }
+
+    public void Prune()
+    {
+        if (!IsOn || Disk.IsFull) return;
+        var before = Disk.OldestRetained;
+        var own = Disk.Own().ToList();
+        Disk.Prune();
+        var pruned = own.Count - Disk.Own().Count();
+        if (pruned == 0) return;
+        world.Tally.Add("entries pruned", pruned);
+        world.Trace.Note("pruned", Number, before, pruned);
+        world.Checker.CheckPruned(this, own.Take(pruned));
+    }
+
+    // ---- Syncing
+
+    void PlanCall(TimeSpan delay)
+    {
+        var plan = ++callPlan;
+        world.Queue.After(delay, () =>
+        {
+            if (plan == callPlan && IsOn && session is null) Call();
+        });
+    }
+
+    void Call()
+    {
+        if (!world.Knows(Disk.Identity.Device)) return;
+        line = new(world, this, world.Chance.Of(world.Replicas));
+        session = new(sizing, fork);
+        connectedAt = world.Queue.Now;
+        if (IsCutOff)
+        {
+            var cut = line;
+            world.Queue.After(world.Chance.Seconds(1, 12), () => HearEnd(cut, CallStatus.Unavailable, null, null));
+        }
+
+        Handle(new SyncInput.Connected(Disk.State(), facts));
+    }
+
+    public void Hear(Line from, CloudMessage message)
+    {
+        if (from != line) return;
+        if (message.Refusal is { } refusal) world.Trace.Note("refused", Number, (long)refusal.AppliedThrough, 0, refusal.Code);
+        if ((world.Options.Without == ProtocolRule.None ? message : Unruled(message)) is { } heard) Handle(new SyncInput.CloudSaid(heard));
+    }
+
+    public void HearEnd(Line from, CallStatus status, string? code, TimeSpan? retryAfter)
+    {
+        if (from == line) Handle(new SyncInput.CallEnded(status, code, retryAfter, "the call is over"));
+    }
+
+    void Handle(SyncInput first)
+    {
+        var inputs = new Queue<SyncInput>([first]);
+        while (session is { } running && inputs.TryDequeue(out var input))
+        {
+            foreach (var effect in running.Handle(input, SessionTime))
+            {
+                if (crashIn == 0)
+                {
+                    Crash();
+                    return;
+                }
+
+                if (crashIn > 0) crashIn--;
+                if (!CarryOut(effect, running, inputs)) return;
+            }
+        }
+
+        PlanWake();
+    }
+
+    /// <summary>False where the call is over.</summary>
+    bool CarryOut(SyncEffect effect, SyncSession running, Queue<SyncInput> inputs)
+    {
+        switch (effect)
+        {
+            case SyncEffect.Send(var message):
+                line!.SendUp(message);
+                return true;
+            case SyncEffect.Alarm alarm:
+                world.Tally.Add($"alarm {alarm.Code}");
+                return true;
+            case SyncEffect.EndCall(var end):
+                Ended(end, running.Sizing);
+                return false;
+            default:
+                return Carry(effect, running, inputs);
+        }
+    }
+
+    bool Carry(SyncEffect effect, SyncSession running, Queue<SyncInput> inputs)
+    {
+        var store = Disk.Identity.Store;
+        SyncInput? answer;
+        try
+        {
+            answer = Disk.Carry(effect);
+        }
+        catch (DiskFullException)
+        {
+            Ended(new("LEDGER_UNUSABLE", "The disk is full.", SyncRetry.BackOff, TimeSpan.Zero), running.Sizing);
+            return false;
+        }
+
+        if (answer is not null) inputs.Enqueue(answer);
+        if (Disk.Identity.Store != store) settledAt = null;
+        if (effect is SyncEffect.ApplyPage(var page))
+        {
+            if (page.Marker is not null && answer is SyncInput.PageStored) settledAt ??= Disk.StoreCursor.Version;
+            world.Trace.Note("page", Number, (long)page.FromVersion, (long)page.ToVersion, answer is SyncInput.StoreRefused refused ? refused.Code : "");
+        }
+
+        if (effect is SyncEffect.ApplyPage or SyncEffect.PersistWelcome or SyncEffect.PersistAcknowledgement) world.Checker.CheckView(this);
+        return true;
+    }
+
+    void Ended(SyncEnd end, BatchSizing sizingReached)
+    {
+        world.Tally.Add($"end {end.Code}");
+        world.Trace.Note("call ended", Number, Disk.AcknowledgedThrough, Disk.LastSequence, end.Code);
+        line?.LeaveUp(told: !world.FaultsLast || world.Chance.Percent(70));
+        (session, line) = (null, null);
+        sizing = sizingReached;
+        fork = end.Fork ?? (end.WasConnected ? null : fork);
+        schedule = schedule.After(end);
+        if (end.Code == "SNAPSHOT_REQUIRED") PlanReload();
+        else PlanCall(schedule.NextDelay(world.Chance.Fraction()));
+    }
+
+    /// <summary>The cache is of another history: it is read anew, here in one step, and the next Hello follows.</summary>
+    void PlanReload()
+    {
+        var plan = ++callPlan;
+        world.Queue.After(world.Chance.Seconds(1, 20), () =>
+        {
+            if (plan != callPlan || !IsOn) return;
+            if (!IsCutOff && !world.DatabaseIsAway && !Disk.IsFull)
+            {
+                Disk.Reload(world.Database.Reload(Disk.Identity.Store));
+                settledAt = 0;
+                world.Tally.Add("cache read anew");
+                world.Trace.Note("reloaded", Number, Disk.StoreCursor.Version);
+                world.Checker.CheckView(this);
+            }
+
+            PlanCall(world.Chance.Seconds(1, 10));
+        });
+    }
+
+    void PlanWake()
+    {
+        var plan = ++wakePlan;
+        if (session is not { WakeAt: { } wake } running) return;
+        world.Queue.After(wake - SessionTime, () =>
+        {
+            if (plan == wakePlan && session == running) Handle(new SyncInput.Tick());
+        });
+    }
+
+    // ---- With a rule taken out
+
+    /// <summary>The message as a device hears it that does not keep the rules which are taken out; null where it takes no notice.</summary>
+    CloudMessage? Unruled(CloudMessage message)
+    {
+        var heard = message.Clone();
+        if (!world.Options.Has(ProtocolRule.IdleDiscovery))
+        {
+            if (heard.Ack is { } ack)
+            {
+                if ((long)ack.AppliedThrough < Disk.AcknowledgedThrough) return null;
+                ack.Incarnation = Google.Protobuf.ByteString.Empty;
+            }
+
+            if (heard.Page?.Marker is { } behind && (long)behind.AppliedThrough < Disk.AcknowledgedThrough) heard.Page.Marker = null;
+        }
+
+        var trusts = !world.Options.Has(ProtocolRule.Chain);
+        if (trusts && heard.Welcome is { } welcome && welcome.Stream.Span.SequenceEqual(Disk.Stream.ToByteArray())) welcome.AppliedChain = Trusted((long)welcome.AppliedThrough, welcome.AppliedChain);
+        if (trusts && heard.Ack is { } answer) answer.AppliedChain = Trusted((long)answer.AppliedThrough, answer.AppliedChain);
+        if (trusts && heard.Refusal is { AppliedChain.Length: > 0 } refusal) refusal.AppliedChain = Trusted((long)refusal.AppliedThrough, refusal.AppliedChain);
+        if ((trusts || !world.Options.Has(ProtocolRule.MarkerChain)) && heard.Page?.Marker is { } marker) marker.AppliedChain = Trusted((long)marker.AppliedThrough, marker.AppliedChain);
+        return heard;
+    }
+
+    Google.Protobuf.ByteString Trusted(long sequence, Google.Protobuf.ByteString claimed) =>
+        Disk.ChainAt(sequence) is { } own ? Google.Protobuf.ByteString.CopyFrom(own.ToByteArray()) : claimed;
+}

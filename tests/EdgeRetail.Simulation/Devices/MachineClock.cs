@@ -1,0 +1,27 @@
+using EdgeRetail.Simulation.Schedule;
+
+namespace EdgeRetail.Simulation.Devices;
+
+/// <summary>A machine's two clocks and which boot this is: the wall clock may be wrong, the monotonic one begins anew with each boot.</summary>
+sealed class MachineClock(EventQueue queue)
+{
+    /// <summary>When runs begin.</summary>
+    public static readonly DateTimeOffset Beginning = new(2026, 6, 1, 8, 0, 0, TimeSpan.Zero);
+
+    TimeSpan bootedAt;
+
+    public ulong BootId { get; private set; } = 1;
+
+    /// <summary>How far the wall clock is from the truth.</summary>
+    public TimeSpan Skew { get; set; }
+
+    public DateTimeOffset Wall => Beginning + queue.Now + Skew;
+
+    public long MonotonicMilliseconds => (long)(queue.Now - bootedAt).TotalMilliseconds;
+
+    public void Boot(ulong bootId)
+    {
+        BootId = bootId;
+        bootedAt = queue.Now;
+    }
+}

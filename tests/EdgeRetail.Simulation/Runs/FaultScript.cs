@@ -1,0 +1,134 @@
+using EdgeRetail.Simulation.Devices;
+
+namespace EdgeRetail.Simulation.Runs;
+
+/// <summary>Brings the faults that do not sit in the network, one after another, until they are over.</summary>
+sealed class FaultScript(World world, Backups backups)
+{
+    static readonly Faults[] Brought =
+    [
+        Faults.Partition, Faults.Crash, Faults.PowerCut, Faults.Image, Faults.Clone, Faults.Restore, Faults.Failover, Faults.Restart, Faults.Away, Faults.Clock, Faults.DiskFull, Faults.Move,
+    ];
+
+    readonly Faults[] possible = [.. Brought.Where(fault => world.Options.Faults.HasFlag(fault))];
+    int copies;
+
+    public void Run()
+    {
+        if (!world.FaultsLast || possible.Length == 0) return;
+        world.Queue.After(world.Chance.Seconds(5, 40), Run);
+        var machine = world.Chance.Of(world.Machines);
+        Bring(world.Chance.Of(possible), machine);
+    }
+
+    void Bring(Faults fault, Machine machine)
+    {
+        switch (fault)
+        {
+            case Faults.Partition:
+                if (machine.IsCutOff) return;
+                world.Fault("Partition", machine.Number);
+                machine.CutOff(world.Chance.Seconds(5, 240));
+                break;
+            case Faults.Crash when machine.IsOn:
+                machine.CrashAfter(world.Chance.Below(8), "Crash", () => { });
+                break;
+            case Faults.PowerCut when machine.IsOn:
+                machine.CrashAfter(world.Chance.Below(8), "PowerCut", () =>
+                {
+                    machine.Disk.LosePower(world.Chance.Fraction());
+                    world.Checker.CheckView(machine);
+                });
+                break;
+            case Faults.Image: SetBack(machine); break;
+            case Faults.Clone: Copy(machine); break;
+            case Faults.Restore: Restore(live: false); break;
+            case Faults.Failover: Restore(live: true); break;
+            case Faults.Restart:
+                var replica = world.Chance.Below(world.Replicas.Count);
+                world.Fault("Restart", replica);
+                world.Replicas[replica].Restart();
+                break;
+            case Faults.Away when !world.DatabaseIsAway:
+                world.Fault("Away", 0);
+                world.DatabaseIsAway = true;
+                world.Queue.After(world.Chance.Seconds(1, 60), () => world.DatabaseIsAway = false);
+                break;
+            case Faults.Clock:
+                world.Fault("Clock", machine.Number);
+                machine.Clock.Skew = TimeSpan.FromSeconds(world.Chance.Of([-56.4 * 365.25 * 86_400, -3600, -20, 0, 20, 3600, 76 * 365.25 * 86_400]));
+                break;
+            case Faults.DiskFull when !machine.Disk.IsFull:
+                world.Fault("DiskFull", machine.Number);
+                machine.Disk.IsFull = true;
+                world.Queue.After(world.Chance.Seconds(5, 90), () => machine.Disk.IsFull = false);
+                break;
+            case Faults.Move when world.Options.Stores > 1 && !world.DatabaseIsAway && world.Chance.OneIn(2):
+                Move(machine);
+                break;
+        }
+    }
+
+    /// <summary>The first time an image is taken, later it may be put back, or be replaced by a newer one.</summary>
+    void SetBack(Machine machine)
+    {
+        if (machine.Backup is null || world.Chance.OneIn(3))
+        {
+            machine.TakeImage();
+            // Put back within the same session, the ledger grows again to where the cloud has it, with other entries.
+            if (world.Chance.OneIn(2)) world.Queue.After(world.Chance.Seconds(5, 60), () => PutBack(machine, offline: true));
+            return;
+        }
+
+        PutBack(machine, offline: world.Chance.OneIn(3));
+    }
+
+    void PutBack(Machine machine, bool offline)
+    {
+        if (machine.Disk.IsFull || !world.FaultsLast) return;
+        world.Fault("Image", machine.Number);
+        world.Checker.Copied(machine.Disk.Identity.DeviceCode);
+        var before = machine.Disk.Own().Select(own => own.Id).ToHashSet();
+        machine.PutImage();
+        if (offline) machine.CutOff(world.Chance.Seconds(60, 240));
+        world.Checker.Copied(machine.Disk.Identity.DeviceCode);
+        before.ExceptWith(world.Machines.SelectMany(other => other.Disk.Own()).Select(own => own.Id));
+        world.Checker.Wiped(before, backups.Durable);
+    }
+
+    void Copy(Machine machine)
+    {
+        if (copies >= 2 || !world.Chance.OneIn(3)) return;
+        copies++;
+        world.Fault("Clone", machine.Number);
+        world.Checker.Copied(machine.Disk.Identity.DeviceCode);
+        var copy = world.AddCopy(machine.Backup is { } backup && world.Chance.OneIn(2) ? backup : machine.Imaged());
+        world.Checker.Copied(copy.Disk.Identity.DeviceCode);
+        copy.Start();
+        world.StartSelling(copy);
+    }
+
+    void Restore(bool live)
+    {
+        if (world.DatabaseIsAway || !world.Chance.OneIn(2)) return;
+        var noticed = live || !world.Chance.OneIn(4);
+        if (!backups.Restore(toLast: live, noticed)) return;
+        world.Fault(live ? "Failover" : noticed ? "Restore" : "Restore unnoticed", 0);
+        if (live)
+        {
+            foreach (var store in world.Database.Stores) world.StoreMoved(store, null);
+            return;
+        }
+
+        foreach (var replica in world.Replicas) replica.Restart();
+    }
+
+    void Move(Machine machine)
+    {
+        var device = machine.Disk.Identity.Device;
+        var elsewhere = world.Database.Stores.Where(store => store != world.Database.StoreOf(device)).ToList();
+        world.Fault("Move", machine.Number);
+        world.Database.Move(device, world.Chance.Of(elsewhere));
+        backups.Forget();
+    }
+}

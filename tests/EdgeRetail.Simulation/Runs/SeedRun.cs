@@ -1,0 +1,75 @@
+using EdgeRetail.Contracts.Identifiers;
+using EdgeRetail.Simulation.Checking;
+using EdgeRetail.Simulation.Schedule;
+
+namespace EdgeRetail.Simulation.Runs;
+
+/// <summary>One seed from its beginning to its verdict: faults for a while, then none, then everything comes to rest and is checked.</summary>
+static class SeedRun
+{
+    static readonly TimeSpan RestWithin = TimeSpan.FromHours(3);
+    static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(5);
+
+    public static SeedOutcome Run(SimulationOptions options, long seed, TextWriter? lines = null)
+    {
+        using var world = new World(options, seed, lines);
+        string? violation = null;
+        try
+        {
+            Run(world);
+        }
+        catch (ViolationException e)
+        {
+            violation = e.Message;
+        }
+
+        lines?.WriteLine(violation ?? "holds");
+        return new(seed, violation, world.Trace.Hash, world.Tally, world.Checker.RecordedCount, world.Queue.Now);
+    }
+
+    static void Run(World world)
+    {
+        var backups = new Backups(world);
+        for (var device = 0; device < world.Options.Devices; device++)
+        {
+            var machine = world.AddMachine(new StoreId(1 + (device % world.Options.Stores)));
+            machine.Start();
+            world.StartSelling(machine);
+        }
+
+        backups.Run();
+        new FaultScript(world, backups).Run();
+        new Operator(world, backups).Run();
+        var faulty = TimeSpan.FromMinutes(world.Options.Minutes);
+        while (world.Queue.Step(faulty))
+        {
+        }
+
+        EndFaults(world);
+        Rest(world, faulty + RestWithin);
+        world.Checker.CheckAtRest(world.Machines, world.Database);
+    }
+
+    static void EndFaults(World world)
+    {
+        world.FaultsLast = false;
+        world.DatabaseIsAway = false;
+        foreach (var machine in world.Machines)
+        {
+            machine.Disk.IsFull = false;
+            machine.EndDamagedCall();
+        }
+    }
+
+    static void Rest(World world, TimeSpan until)
+    {
+        while (!world.Machines.All(machine => machine.IsAtRest))
+        {
+            if (world.Queue.Now >= until) throw new ViolationException("L1", $"not at rest after {RestWithin}: {string.Join(", ", world.Machines.Where(machine => !machine.IsAtRest).Select(machine => machine.Describe()))}");
+            var look = world.Queue.Now + LookInterval;
+            while (world.Queue.Step(look))
+            {
+            }
+        }
+    }
+}

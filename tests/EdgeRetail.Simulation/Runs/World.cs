@@ -1,0 +1,114 @@
+using EdgeRetail.Contracts.Identifiers;
+using EdgeRetail.Simulation.Checking;
+using EdgeRetail.Simulation.Cloud;
+using EdgeRetail.Simulation.Devices;
+using EdgeRetail.Simulation.Schedule;
+
+namespace EdgeRetail.Simulation.Runs;
+
+/// <summary>Everything of one run: time, chance, the cloud, the machines, and the checker that watches them.</summary>
+sealed class World : IDisposable
+{
+    readonly List<Machine> machines = [];
+    int devicesAdded;
+
+    public World(SimulationOptions options, long seed, TextWriter? lines)
+    {
+        Options = options;
+        Chance = new((ulong)seed * 2 + 1);
+        Queue = new();
+        Trace = new(Queue, lines);
+        var stores = Enumerable.Range(1, options.Stores).Select(number => new StoreId(number)).ToList();
+        Database = new ModelDatabase(Queue, options, new((ulong)seed * 2 + 2), stores);
+        Checker = new(stores);
+        Replicas = [new(), new()];
+    }
+
+    public SimulationOptions Options { get; }
+
+    public Chance Chance { get; }
+
+    public EventQueue Queue { get; }
+
+    public Trace Trace { get; }
+
+    public Tally Tally { get; } = new();
+
+    public Checker Checker { get; }
+
+    public ICloudDatabase Database { get; }
+
+    public IReadOnlyList<Replica> Replicas { get; }
+
+    public IReadOnlyList<Machine> Machines => machines;
+
+    public bool DatabaseIsAway { get; set; }
+
+    /// <summary>Whether faults still come.</summary>
+    public bool FaultsLast { get; set; } = true;
+
+    /// <summary>Whether the fault happens now, where it comes in so many of a hundred cases.</summary>
+    public bool Meets(Faults fault, double percent)
+    {
+        if (!FaultsLast || !Options.Faults.HasFlag(fault) || !Chance.Percent(percent)) return false;
+        Tally.Add($"fault {fault}");
+        return true;
+    }
+
+    public void Fault(string what, long who)
+    {
+        Tally.Add($"fault {what}");
+        Trace.Note($"fault {what}", who);
+    }
+
+    public string NextDeviceCode() => $"T{++devicesAdded}";
+
+    public bool Knows(DeviceId device) => Database.Knows(device);
+
+    public Machine AddMachine(StoreId store)
+    {
+        var clock = new MachineClock(Queue);
+        return Add(clock, new ModelDisk(clock, Options, Database.Add(store, NextDeviceCode(), null)));
+    }
+
+    /// <summary>A machine whose disk is a copy.</summary>
+    public Machine AddCopy(MachineImage image)
+    {
+        var clock = new MachineClock(Queue);
+        return Add(clock, new ModelDisk(clock, Options, ((ModelDiskImage)image.Disk).State), image.SettledAt);
+    }
+
+    Machine Add(MachineClock clock, IDeviceDisk disk, long? settledAt = 0)
+    {
+        // Half of them hide what hardware they are.
+        var number = machines.Count + 1;
+        var machine = new Machine(this, number, clock, disk, Chance.OneIn(2) ? $"machine-{number}" : "", settledAt);
+        machines.Add(machine);
+        return machine;
+    }
+
+    /// <summary>Staff record now and then, as long as faults last.</summary>
+    public void StartSelling(Machine machine) => Queue.After(Chance.Seconds(2, 30), () =>
+    {
+        if (!FaultsLast) return;
+        machine.Sell();
+        if (Chance.OneIn(6)) machine.Prune();
+        StartSelling(machine);
+    });
+
+    /// <summary>A replica committed to the store: it knows at once, the others when they ask.</summary>
+    public void StoreMoved(StoreId store, Replica? by)
+    {
+        by?.StoreMoved(store);
+        Queue.After(Chance.Milliseconds(1, 100), () =>
+        {
+            foreach (var replica in Replicas) replica.StoreMoved(store);
+        });
+    }
+
+    public void Dispose()
+    {
+        foreach (var machine in machines) machine.Disk.Dispose();
+        Database.Dispose();
+    }
+}

@@ -1,0 +1,9 @@
+namespace EdgeRetail.Simulation.Shop;
+
+/// <summary>What is recorded.</summary>
+enum DraftKind
+{
+    Sale,
+    GoodsReceived,
+    Adjustment,
+}
