@@ -28,4 +28,13 @@ public static class ProtocolLimits
 
     /// <summary>B of the clock rules: a clock further ahead than this is not believed.</summary>
     public static readonly TimeSpan ClockBound = TimeSpan.FromSeconds(60);
+
+    /// <summary>A clock offset that was measured less exactly than this is not agreed.</summary>
+    public static readonly TimeSpan ClockOffsetErrorMax = TimeSpan.FromSeconds(5);
+
+    /// <summary>No clock is further off than this: beyond it arithmetic on an offset, not a clock, is wrong.</summary>
+    public static readonly TimeSpan ClockOffsetMax = TimeSpan.FromDays(200 * 365);
+
+    /// <summary>So many clock offsets of earlier boots travel in a Hello.</summary>
+    public const int ClockOffsetsMax = 512;
 }

@@ -1,4 +1,5 @@
 using EdgeRetail.CloudSync.Devices;
+using EdgeRetail.CloudSync.Durability;
 using EdgeRetail.CloudSync.Hosting;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
@@ -28,14 +29,14 @@ public sealed class TestReplica : IAsyncDisposable
 
     public IServiceProvider Services => application.Services;
 
-    public static async Task<TestReplica> StartAsync(string connectionString, string name = "replica", SessionKeyset? keys = null, Action<IServiceCollection>? configure = null)
+    public static async Task<TestReplica> StartAsync(string connectionString, string name = "replica", SessionKeyset? keys = null, Action<IServiceCollection>? configure = null, DurabilityOptions? durability = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         if (Environment.GetEnvironmentVariable("EDGERETAIL_TEST_LOG") == "1") builder.Logging.AddSimpleConsole();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenForDevices(0));
         configure?.Invoke(builder.Services);
-        builder.Services.AddCloudSyncCore(new(connectionString, keys ?? Keys, name));
+        builder.Services.AddCloudSyncCore(new(connectionString, keys ?? Keys, name) { Durability = durability ?? new() });
         var application = builder.Build();
         application.MapDeviceSync();
         await application.StartAsync();

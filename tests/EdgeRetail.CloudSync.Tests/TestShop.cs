@@ -14,9 +14,12 @@ public sealed class TestShop : IAsyncDisposable
 
     public string ConnectionString { get; }
 
-    public static async Task<TestShop> OpenAsync(params int[] stores)
+    public static async Task<TestShop> OpenAsync(params int[] stores) => await AtAsync(await Databases.CreateAsync(), stores);
+
+    /// <summary>On a migrated database of the test's own server.</summary>
+    public static async Task<TestShop> AtAsync(string connectionString, params int[] stores)
     {
-        var shop = new TestShop(await Databases.CreateAsync());
+        var shop = new TestShop(connectionString);
         foreach (var store in stores)
         {
             await using var context = shop.Context();

@@ -20,7 +20,7 @@ public sealed class StoreFeedReader(CloudDatabase database)
     const string CommitSql = "COMMIT";
 
     const string ReadHeadSql = """
-        SELECT h.version, h.hash, s.applied_through, s.applied_chain, h.checksum, c.hash
+        SELECT h.version, h.hash, s.applied_through, s.applied_chain, h.checksum, c.hash, s.durable_through
         FROM store_head h
             LEFT JOIN stream s ON s.stream_id = $2
             LEFT JOIN store_commit c ON c.store_id = h.store_id AND c.version = $3
@@ -71,7 +71,7 @@ public sealed class StoreFeedReader(CloudDatabase database)
         var headHash = reader.GetFieldValue<byte[]>(1);
         OwnMarker? marker = await reader.IsDBNullAsync(2, cancellationToken)
             ? null
-            : new() { AppliedThrough = (ulong)reader.GetInt64(2), AppliedChain = ByteString.CopyFrom(reader.GetFieldValue<byte[]>(3)) };
+            : new() { AppliedThrough = (ulong)reader.GetInt64(2), AppliedChain = ByteString.CopyFrom(reader.GetFieldValue<byte[]>(3)), DurableThrough = (ulong)reader.GetInt64(6) };
         var checksum = reader.GetFieldValue<byte[]>(4);
         if (head < cursor.Version || !cursor.IsOf(await reader.IsDBNullAsync(5, cancellationToken) ? null : reader.GetFieldValue<byte[]>(5))) return new FeedPage.BehindCursor(head);
 

@@ -17,6 +17,7 @@ static class Acks
             AppliedChain = ByteString.CopyFrom(accepted.Chain.ToByteArray()),
             Incarnation = ByteString.CopyFrom(incarnation.ToByteArray()),
             StoreVersion = (ulong)accepted.StoreVersion,
+            DurableThrough = (ulong)accepted.DurableThrough,
         };
         foreach (var outcome in accepted.Outcomes) Add(ack, outcome);
         return ack;

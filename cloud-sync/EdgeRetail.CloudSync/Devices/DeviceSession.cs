@@ -10,7 +10,7 @@ namespace EdgeRetail.CloudSync.Devices;
 /// One call after its Welcome. Entries go up and pages come down independently: reading decodes the next batch while the one
 /// before it is merged, and what is being downloaded delays neither.
 /// </summary>
-sealed class DeviceSession(SessionServices services, OpenedSession opened, LiveSession live, IncarnationId incarnation, OutgoingMessages outgoing)
+sealed class DeviceSession(SessionServices services, OpenedSession opened, LiveSession live, IncarnationId incarnation, OutgoingMessages outgoing, Func<OffsetRecord, bool> believes)
 {
     public const int BatchesInFlightMax = 2;
     public const int PagesInFlightMax = 4;
@@ -74,6 +74,8 @@ sealed class DeviceSession(SessionServices services, OpenedSession opened, LiveS
                 {
                     case DeviceMessage.MessageOneofCase.Resume:
                         services.Status.Heard(opened);
+                        // Before any batch that follows: its entries count by it.
+                        if (message.Resume.Offset is { } offset && believes(offset)) await services.ClockOffsets.SaveAsync(opened.Device, offset, cancellationToken);
                         resumes++;
                         break;
                     case DeviceMessage.MessageOneofCase.Batch:

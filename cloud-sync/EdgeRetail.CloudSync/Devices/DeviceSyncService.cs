@@ -90,15 +90,13 @@ sealed partial class DeviceSyncService(
         var openedAt = services.Clock.GetTimestamp();
         var live = new LiveSession(session.Device, session.SessionNumber);
         var outgoing = new OutgoingMessages();
-        outgoing.Answer(new()
-        {
-            Welcome = Welcomes.Of(session, incarnation, session.DatabaseTimeMs - (long)services.Clock.GetElapsedTime(receivedAt, openedAt).TotalMilliseconds, session.DatabaseTimeMs),
-        });
+        var helloReceivedMs = session.DatabaseTimeMs - (long)services.Clock.GetElapsedTime(receivedAt, openedAt).TotalMilliseconds;
+        outgoing.Answer(new() { Welcome = Welcomes.Of(session, incarnation, helloReceivedMs, session.DatabaseTimeMs) });
         registry.Add(live);
         services.Status.Connected(session, hello);
         LogBegun(session.Device, session.SessionNumber, session.AppliedThrough, session.StoreCursor.Version, session.CatalogueCursor.Version);
         var writing = outgoing.WriteAllAsync(responseStream, cancellationToken);
-        var running = new DeviceSession(services, session, live, incarnation, outgoing);
+        var running = new DeviceSession(services, session, live, incarnation, outgoing, offset => ClockOffsetRules.IsMeasuredHere(offset, hello, helloReceivedMs));
         try
         {
             switch (await running.RunAsync(token => ReadAsync(requestStream, token), cancellationToken))

@@ -30,4 +30,10 @@ public sealed record OpenedSession(
 
     /// <summary>Feeds whose cursor is not of this database's history: their pages wait until the device has read the cache anew.</summary>
     public IReadOnlyList<FeedKind> Resync { get; init; } = [];
+
+    /// <summary>Agreed with the device for the boot that said Hello; null where nothing is yet.</summary>
+    public OffsetRecord? ClockOffset { get; init; }
+
+    /// <summary>What the device presented for its boots: the cloud adopts what it lacks.</summary>
+    public IReadOnlyList<OffsetRecord> ClockOffsetsPresented { get; init; } = [];
 }

@@ -6,7 +6,8 @@ namespace EdgeRetail.CloudSync.Devices;
 
 /// <summary>What every session of this replica works with.</summary>
 sealed partial class SessionServices(
-    BatchIngest ingest, FeedHeads heads, StoreFeedReader storeFeed, CatalogueFeedReader catalogueFeed, SnapshotReader snapshots, DeviceStatusWriter status, TimeProvider clock, Random random, ILogger<SessionServices> logger)
+    BatchIngest ingest, FeedHeads heads, StoreFeedReader storeFeed, CatalogueFeedReader catalogueFeed, SnapshotReader snapshots, DeviceStatusWriter status, ClockOffsetStore clockOffsets, TimeProvider clock, Random random,
+    ILogger<SessionServices> logger)
 {
     public BatchIngest Ingest => ingest;
 
@@ -19,6 +20,8 @@ sealed partial class SessionServices(
     public SnapshotReader Snapshots => snapshots;
 
     public DeviceStatusWriter Status => status;
+
+    public ClockOffsetStore ClockOffsets => clockOffsets;
 
     public TimeProvider Clock => clock;
 

@@ -127,6 +127,7 @@ public sealed class SessionStore(CloudDatabase database, SessionTokens tokens, S
                 Parameter(opening is null ? null : (long?)claims.BootId), Parameter(opening is null ? null : claims.Fingerprint), Parameter(opening?.Hole?.First), Parameter(opening?.Hole?.Last));
             batch.Add(CloseStreamsSql, Parameter(session.Device.Value), Parameter(session.Stream.Value), Parameter(session.DatabaseTimeMs));
             batch.Add(ReopenStreamSql, Parameter(session.Stream.Value));
+            ClockOffsetStore.AddSave(batch, session.Device, session.ClockOffsetsPresented);
             batch.Add(OpenSessionSql, Parameter(session.Device.Value), Parameter(session.SessionNumber), Parameter(session.Stream.Value), Parameter(session.ReceiptSeries));
             await batch.ExecuteNonQueryAsync(cancellationToken);
         }
@@ -167,6 +168,7 @@ public sealed class SessionStore(CloudDatabase database, SessionTokens tokens, S
         batch.Add(ReadHeadsSql, Parameter(device.Value));
         batch.Add(ReadForksSql, Parameter(device.Value), Parameter((long)ForkMemory.TotalMilliseconds), Parameter(ForksRead));
         batch.Add(ReadClockSql);
+        batch.Add(ClockOffsetStore.ReadSql, Parameter(device.Value), Parameter(unchecked((long)hello.BootId)));
 
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken)) return null;
@@ -203,6 +205,9 @@ public sealed class SessionStore(CloudDatabase database, SessionTokens tokens, S
         await reader.NextResultAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         var now = reader.GetInt64(0);
+        await reader.NextResultAsync(cancellationToken);
+        var agreed = await ClockOffsetStore.ReadAsync(reader, cancellationToken);
+        var presented = ClockOffsetRules.Presented(hello);
 
         return (
             new(state, heldReason, number, lastUsed, current, applied, chain, forks),
@@ -211,6 +216,8 @@ public sealed class SessionStore(CloudDatabase database, SessionTokens tokens, S
                 ownStore ? ReadCursor.Of(hello.StoreCursor) : ReadCursor.Start, ReadCursor.Of(hello.CatalogueCursor), storeHead, catalogueHead, now, Math.Max(now << 16, lastEffective))
             {
                 Resync = resync,
+                ClockOffset = agreed ?? presented.FirstOrDefault(offset => offset.BootId == hello.BootId),
+                ClockOffsetsPresented = presented,
             });
     }
 

@@ -17,6 +17,7 @@ static class Welcomes
         ReasonCode = session.Opening?.Code ?? "",
         Reason = session.Opening?.Reason ?? "",
         Resync = { session.Resync },
+        Offset = session.ClockOffset,
         DurableThrough = (ulong)session.DurableThrough,
         Protocol = ProtocolLimits.ProtocolMax,
         Token = ByteString.CopyFrom(session.Token),

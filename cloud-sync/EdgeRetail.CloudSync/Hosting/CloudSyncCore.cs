@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Net;
 using EdgeRetail.CloudSync.ChangeFeed;
 using EdgeRetail.CloudSync.Devices;
+using EdgeRetail.CloudSync.Durability;
 using EdgeRetail.CloudSync.Ingest;
 using EdgeRetail.CloudSync.Operations;
 using EdgeRetail.CloudSync.Storage;
@@ -34,13 +35,18 @@ public static class CloudSyncCore
         services.AddSingleton<FeedHeads>();
         services.AddSingleton<DeviceAuthenticator>();
         services.AddSingleton<SessionStore>();
+        services.AddSingleton<ClockOffsetStore>();
         services.AddSingleton<SessionRegistry>();
         services.AddSingleton<OpenCalls>();
         services.AddSingleton<IncarnationKeeper>();
         services.AddSingleton<DeviceStatusWriter>();
+        services.AddSingleton<DurabilityStanding>();
+        services.AddSingleton(provider => new DurabilityPublisher(
+            options.ConnectionString, options.Durability, provider.GetRequiredService<DurabilityStanding>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<DurabilityPublisher>>()));
         services.AddSingleton<SessionServices>();
         services.AddHostedService(provider => provider.GetRequiredService<FeedHeads>());
         services.AddHostedService(provider => provider.GetRequiredService<DeviceStatusWriter>());
+        services.AddHostedService(provider => provider.GetRequiredService<DurabilityPublisher>());
         services.AddHostedService<SendAwayOnStop>();
         services.AddGrpc(grpc =>
         {

@@ -1,4 +1,5 @@
 using EdgeRetail.CloudSync.Devices;
+using EdgeRetail.CloudSync.Durability;
 
 namespace EdgeRetail.CloudSync.Hosting;
 
@@ -7,4 +8,6 @@ public sealed record CloudSyncCoreOptions(string ConnectionString, SessionKeyset
 {
     /// <summary>More merges at once than cores only wait for each other.</summary>
     public int ConcurrentMerges { get; init; } = Environment.ProcessorCount;
+
+    public DurabilityOptions Durability { get; init; } = new();
 }

@@ -77,7 +77,10 @@ public static class BatchExaminer
                 var reason = HeaderReason(entry.Header, device, store, assigned) ?? RuleReason(entry);
                 return new(
                     sequence, decoding.Id, fallbackId, decoding.Hash, bytes, (short)entry.Kind, (short)entry.Header.SchemaVersion, entry.Header.Hlc, entry.Header.BusinessDate,
-                    reason is null ? StockMovements.Of(entry) : [], reason);
+                    reason is null ? StockMovements.Of(entry) : [], reason)
+                {
+                    Wall = WallOf(entry.Header),
+                };
             case EntryDecoding.UnknownKind { Header: var header, Kind: var kind }:
                 return Unmergeable(
                     decoding.Id, kind, header,
@@ -91,7 +94,10 @@ public static class BatchExaminer
         }
 
         ArrivedEntry Unmergeable(EntryId id, int kind, EntryHeader? header, QuarantineReason reason) => new(
-            sequence, id, fallbackId, decoding.Hash, bytes, Short(kind), Short(header?.SchemaVersion ?? 0), header?.Hlc, header?.BusinessDate, [], reason);
+            sequence, id, fallbackId, decoding.Hash, bytes, Short(kind), Short(header?.SchemaVersion ?? 0), header?.Hlc, header?.BusinessDate, [], reason)
+        {
+            Wall = header is null ? null : WallOf(header),
+        };
     }
 
     static QuarantineReason? HeaderReason(EntryHeader header, DeviceId device, StoreId store, AssignedStores assigned) =>
@@ -99,6 +105,8 @@ public static class BatchExaminer
         : header.Store != store ? new(OtherStoreCode, $"The entry names store {header.Store}; it came for store {store}.")
         : !assigned.Has(header.Device, header.Store, header.AssignmentVersion) ? new(StoreNotAssignedCode, $"The device was not assigned to store {header.Store} under assignment version {header.AssignmentVersion}.")
         : null;
+
+    static WallReading WallOf(EntryHeader header) => new(header.BootId, header.WallTime.ToUnixTimeMilliseconds());
 
     static QuarantineReason? RuleReason(Entry entry) =>
         EntryRules.FirstViolation(entry) is { } violation ? new(violation.Code, Storable(violation.Message)) : null;

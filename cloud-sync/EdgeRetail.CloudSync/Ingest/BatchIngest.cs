@@ -76,10 +76,10 @@ public sealed partial class BatchIngest(CloudDatabase database, SessionTokens to
         if (!BatchRules.ContinuesChain(part, standing)) return new BatchOutcome.ChainMismatch(standing.AppliedThrough, standing.AppliedChain);
 
         var fresh = part.Entries[overlap..];
-        if (fresh.Count == 0) return new BatchOutcome.Accepted(standing.AppliedThrough, standing.AppliedChain, part.Store, standing.StoreVersion, repeated);
+        if (fresh.Count == 0) return new BatchOutcome.Accepted(standing.AppliedThrough, standing.AppliedChain, part.Store, standing.StoreVersion, repeated) { DurableThrough = standing.DurableThrough };
 
         await ReadFallbacksAsync(transaction, part.Store, fresh, standing, cancellationToken);
-        var merge = new StoreMerge(new StockFold(standing.StoreVersion, standing.Stock, standing.StoreChecksum), standing.Known, standing.Stream, standing.LastEffectiveTime, standing.ReceivedAtMs);
+        var merge = new StoreMerge(new StockFold(standing.StoreVersion, standing.Stock, standing.StoreChecksum), standing.Known, standing.Stream, standing.LastEffectiveTime, standing.ReceivedAtMs, standing.ClockOffsets);
         var chain = part.ChainAt(part.LastSequence);
         MergedEntries merged;
         if (isolate)
@@ -94,7 +94,7 @@ public sealed partial class BatchIngest(CloudDatabase database, SessionTokens to
             await transaction.WriteAndCommitAsync(standing, merge, merged, part.LastSequence, chain);
         }
 
-        return new BatchOutcome.Accepted(part.LastSequence, chain, part.Store, merge.Version, [.. repeated, .. merged.Outcomes]);
+        return new BatchOutcome.Accepted(part.LastSequence, chain, part.Store, merge.Version, [.. repeated, .. merged.Outcomes]) { DurableThrough = standing.DurableThrough };
     }
 
     /// <summary>

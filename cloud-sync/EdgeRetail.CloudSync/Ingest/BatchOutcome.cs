@@ -11,7 +11,11 @@ public abstract record BatchOutcome
     }
 
     /// <summary>Committed, or committed before: the journal holds every entry through <see cref="AppliedThrough"/>.</summary>
-    public sealed record Accepted(long AppliedThrough, ChainHash Chain, StoreId Store, long StoreVersion, IReadOnlyList<EntryOutcome> Outcomes) : BatchOutcome;
+    public sealed record Accepted(long AppliedThrough, ChainHash Chain, StoreId Store, long StoreVersion, IReadOnlyList<EntryOutcome> Outcomes) : BatchOutcome
+    {
+        /// <summary>What of the stream was published as durable before.</summary>
+        public long DurableThrough { get; init; }
+    }
 
     /// <summary>The device is not active.</summary>
     public sealed record DeviceInactive(string State) : BatchOutcome;

@@ -22,7 +22,7 @@ sealed class IngestTransaction : IAsyncDisposable
         FROM device WHERE device_id = $1 FOR NO KEY UPDATE
         """;
 
-    const string ReadStreamSql = "SELECT applied_through, applied_chain FROM stream WHERE stream_id = (SELECT stream_id FROM device WHERE device_id = $1)";
+    const string ReadStreamSql = "SELECT applied_through, applied_chain, durable_through FROM stream WHERE stream_id = (SELECT stream_id FROM device WHERE device_id = $1)";
 
     const string LockStoreHeadSql = "SELECT version, hash, checksum FROM store_head WHERE store_id = $1 FOR NO KEY UPDATE";
 
@@ -45,6 +45,11 @@ sealed class IngestTransaction : IAsyncDisposable
     const string ReadStockSql = """
         SELECT present.* FROM unnest($2) AS wanted (product) CROSS JOIN LATERAL (
             SELECT s.product, s.on_hand, s.version FROM stock s WHERE s.store_id = $1 AND s.product = wanted.product LIMIT 1) AS present
+        """;
+
+    const string ReadClockOffsetsSql = """
+        SELECT known.* FROM unnest($2) AS wanted (boot_id) CROSS JOIN LATERAL (
+            SELECT c.boot_id, c.offset_ms FROM clock_offset c WHERE c.device_id = $1 AND c.boot_id = wanted.boot_id LIMIT 1) AS known
         """;
 
     const string ReadSequencesSql = "SELECT sequence, entry_id, entry_hash, disposition FROM stream_sequence WHERE stream_id = $1 AND sequence BETWEEN $2 AND $3";
@@ -107,13 +112,14 @@ sealed class IngestTransaction : IAsyncDisposable
         batch.Add(ReadClockSql);
         batch.Add(ReadKnownSql, Parameter(store.Value), Parameter(Ids(entries)));
         batch.Add(ReadStockSql, Parameter(store.Value), Parameter(Products(entries)));
+        batch.Add(ReadClockOffsetsSql, Parameter(device.Value), Parameter(Boots(entries)));
 
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken)) return null;
         var (state, session, stream, assignment, lastEffective) = (reader.GetString(0), reader.GetInt64(1), reader.GetGuid(2), reader.GetInt32(3), reader.GetInt64(4));
         await reader.NextResultAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken)) return null;
-        var (applied, chain) = (reader.GetInt64(0), ChainHash.Read(reader.GetFieldValue<byte[]>(1)));
+        var (applied, chain, durable) = (reader.GetInt64(0), ChainHash.Read(reader.GetFieldValue<byte[]>(1)), reader.GetInt64(2));
         await reader.NextResultAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken)) return null;
         var (version, hash, checksum) = (reader.GetInt64(0), FeedHash.Read(reader.GetFieldValue<byte[]>(1)), StockChecksum.Read(reader.GetFieldValue<byte[]>(2)));
@@ -126,11 +132,14 @@ sealed class IngestTransaction : IAsyncDisposable
         await reader.NextResultAsync(cancellationToken);
         var stock = new Dictionary<ProductCode, ProductStock>();
         while (await reader.ReadAsync(cancellationToken)) stock[ProductCode.Parse(reader.GetString(0))] = new(reader.GetInt64(1), reader.GetInt64(2));
+        await reader.NextResultAsync(cancellationToken);
+        var clockOffsets = new Dictionary<ulong, long>();
+        while (await reader.ReadAsync(cancellationToken)) clockOffsets[unchecked((ulong)reader.GetInt64(0))] = reader.GetInt64(1);
 
         return new()
         {
             DeviceState = state, SessionNumber = session, Stream = new(stream), AssignmentVersion = assignment, LastEffectiveTime = new(lastEffective),
-            AppliedThrough = applied, AppliedChain = chain, StoreVersion = version, StoreHash = hash, StoreChecksum = checksum, ReceivedAtMs = receivedAtMs, Known = known, Stock = stock,
+            AppliedThrough = applied, AppliedChain = chain, DurableThrough = durable, ClockOffsets = clockOffsets, StoreVersion = version, StoreHash = hash, StoreChecksum = checksum, ReceivedAtMs = receivedAtMs, Known = known, Stock = stock,
         };
     }
 
@@ -306,6 +315,17 @@ sealed class IngestTransaction : IAsyncDisposable
         var ids = new Guid[entries.Count];
         for (var i = 0; i < ids.Length; i++) ids[i] = entries[i].Id.Value;
         return ids;
+    }
+
+    static long[] Boots(ArraySegment<ArrivedEntry> entries)
+    {
+        var boots = new HashSet<long>();
+        foreach (var entry in entries)
+        {
+            if (entry.Wall is { } wall) boots.Add(unchecked((long)wall.BootId));
+        }
+
+        return [.. boots];
     }
 
     static string[] Products(ArraySegment<ArrivedEntry> entries)

@@ -21,6 +21,8 @@ sealed class StoreStanding
 
     public required ChainHash AppliedChain { get; init; }
 
+    public required long DurableThrough { get; init; }
+
     public required long StoreVersion { get; init; }
 
     public required FeedHash StoreHash { get; init; }
@@ -32,6 +34,9 @@ sealed class StoreStanding
 
     /// <summary>Journal rows under the ids of the batch's entries.</summary>
     public required Dictionary<EntryId, KnownEntry> Known { get; init; }
+
+    /// <summary>What was agreed about the device's wall clock, by boot, for the boots of the batch's entries.</summary>
+    public required Dictionary<ulong, long> ClockOffsets { get; init; }
 
     /// <summary>Stock of the products that the batch moves.</summary>
     public required Dictionary<ProductCode, ProductStock> Stock { get; init; }

@@ -21,6 +21,9 @@ public sealed record ArrivedEntry(
     IReadOnlyList<StockMovement> Movements,
     QuarantineReason? Quarantine)
 {
+    /// <summary>The device's wall clock when it recorded the entry, as it stood; null where the bytes say none.</summary>
+    public WallReading? Wall { get; init; }
+
     /// <summary>How many effects merging it writes: one per product, one without product where it touches no stock.</summary>
     public int EffectCount => Quarantine is null && Movements.Count > 1 ? Movements.Count : 1;
 }

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using EdgeRetail.Contracts.Clock;
 using EdgeRetail.Contracts.Identifiers;
 
@@ -5,7 +6,8 @@ namespace EdgeRetail.CloudSync.Merge;
 
 /// <summary>
 /// Merges a device's entries into one store, in memory and without a clock or a database of its own: what is known goes in
-/// (journal rows under the entries' ids, stock of their products, the device's last effective time, the time of receipt),
+/// (journal rows under the entries' ids, stock of their products, the device's last effective time, what is agreed about its
+/// clock in which boot, the time of receipt),
 /// what is to be written comes out. An entry seen before does nothing again, whatever stream or sequence it comes under.
 /// </summary>
 public sealed class StoreMerge
@@ -17,10 +19,13 @@ public sealed class StoreMerge
     readonly Dictionary<EntryId, KnownEntry> known;
     readonly StreamId stream;
     readonly long receivedAtMs;
+    readonly IReadOnlyDictionary<ulong, long> clockOffsets;
     HybridTimestamp predecessor;
 
-    public StoreMerge(StockFold fold, IEnumerable<KeyValuePair<EntryId, KnownEntry>> known, StreamId stream, HybridTimestamp predecessor, long receivedAtMs)
+    public StoreMerge(
+        StockFold fold, IEnumerable<KeyValuePair<EntryId, KnownEntry>> known, StreamId stream, HybridTimestamp predecessor, long receivedAtMs, IReadOnlyDictionary<ulong, long>? clockOffsets = null)
     {
+        this.clockOffsets = clockOffsets ?? ReadOnlyDictionary<ulong, long>.Empty;
         this.fold = fold;
         this.known = new(known);
         this.stream = stream;
@@ -49,7 +54,7 @@ public sealed class StoreMerge
     }
 
     /// <summary>An independent merge at the same point, to try something on.</summary>
-    public StoreMerge Copy() => new(fold.Copy(), known, stream, predecessor, receivedAtMs);
+    public StoreMerge Copy() => new(fold.Copy(), known, stream, predecessor, receivedAtMs, clockOffsets);
 
     void Merge(ArrivedEntry entry, MergedEntries merged)
     {
@@ -82,11 +87,14 @@ public sealed class StoreMerge
             merged.Outcomes.Add(new EntryOutcome.Quarantined(entry.Sequence, quarantine.Code));
         }
 
-        var effective = EffectiveTime.Of(entry.Hlc, predecessor, receivedAtMs);
+        var effective = EffectiveTime.Of(entry.Hlc, Corrected(entry), predecessor, receivedAtMs);
         predecessor = effective.At;
         known[id] = new(entry.Hash, stream, entry.Sequence, quarantine?.Code);
         merged.Journal.Add(new(entry, id, fold.Version, effective, quarantine));
     }
+
+    /// <summary>The wall time as it would have been on the cloud's clock; null where nothing is agreed about the entry's boot.</summary>
+    long? Corrected(ArrivedEntry entry) => entry.Wall is { } wall && clockOffsets.TryGetValue(wall.BootId, out var offset) ? wall.TimeMs - offset : null;
 
     static void Repeat(ArrivedEntry entry, EntryId id, KnownEntry earlier, bool idConflict, MergedEntries merged)
     {

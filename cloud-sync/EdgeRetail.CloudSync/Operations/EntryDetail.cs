@@ -29,6 +29,9 @@ public sealed record EntryDetail(
     IReadOnlyList<EntryEffect> Effects,
     IReadOnlyList<int> AlsoInStores)
 {
+    /// <summary>The device's clock was further ahead of the receipt than is believed of any: CLOCK_AHEAD. The effective time is not by it.</summary>
+    public bool ClockAhead { get; init; }
+
     public const string Merged = "merged";
     public const string Quarantined = "quarantined";
 }

@@ -74,6 +74,7 @@ public sealed class EntryQueries(NpgsqlDataSource database)
         return found with
         {
             Content = content,
+            ClockAhead = EntryReading.Clock(bytes) is { } clock && Merge.EffectiveTime.IsClockAhead(clock, found.ReceivedAt.ToUnixTimeMilliseconds()),
             Unreadable = unreadable,
             Effects = await EffectsAsync(connection, found, cancellationToken),
             AlsoInStores = alsoInStores,

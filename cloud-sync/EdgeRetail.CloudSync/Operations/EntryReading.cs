@@ -22,6 +22,14 @@ static class EntryReading
     public static IReadOnlyCollection<string> Products(byte[] bytes) =>
         EntryCodec.Decode(bytes) is EntryDecoding.Decoded { Entry: var entry } ? [.. StockMovements.Of(entry).Select(movement => movement.Product.Value)] : [];
 
+    /// <summary>The hybrid clock that the bytes name; null where they cannot be read so far.</summary>
+    public static Contracts.Clock.HybridTimestamp? Clock(byte[] bytes) => EntryCodec.Decode(bytes) switch
+    {
+        EntryDecoding.Decoded decoded => decoded.Entry.Header.Hlc,
+        EntryDecoding.UnknownKind unknown => unknown.Header.Hlc,
+        _ => null,
+    };
+
     public static string KindName(int kind) => Enum.IsDefined((EntryKind)kind) && kind != 0 ? ((EntryKind)kind).ToString() : kind == 0 ? "Unknown" : $"Unknown {kind}";
 
     static EntryContent Content(Entry entry, IReadOnlyDictionary<string, string> names)

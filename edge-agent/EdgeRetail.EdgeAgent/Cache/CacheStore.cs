@@ -161,6 +161,8 @@ public sealed class CacheStore
             CacheDriftCount = state.CacheDriftCount + drifted,
             CoveredCount = state.CoveredCount + covered,
             PendingCount = state.PendingCount - covered,
+            // The chains are equal there: the marker's word holds for what is acknowledged.
+            DurableThrough = page.Marker is { } durable ? Math.Clamp(durable.DurableThrough, state.DurableThrough, state.AcknowledgedThrough) : state.DurableThrough,
         });
     }
 

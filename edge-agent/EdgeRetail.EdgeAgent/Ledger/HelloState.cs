@@ -26,4 +26,7 @@ public sealed record HelloState(
 {
     /// <summary>Why the ledger has to get a new stream, if it knows.</summary>
     public ForkReason? Fork { get; init; }
+
+    /// <summary>What was agreed about the wall clock, in this boot and those before.</summary>
+    public IReadOnlyList<ClockOffset> ClockOffsets { get; init; } = [];
 }

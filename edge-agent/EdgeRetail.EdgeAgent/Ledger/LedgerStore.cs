@@ -34,6 +34,7 @@ public sealed class LedgerStore
     readonly DeviceClock clock;
     readonly string timeZoneDirectory;
     readonly Action<AgentChange> changed;
+    readonly HybridTimestamp hlcAtStart;
     volatile BusinessCalendar calendar;
 
     internal LedgerStore(Database database, DeviceStateStore states, DeviceClock clock, string timeZoneDirectory, Action<AgentChange> changed)
@@ -44,6 +45,7 @@ public sealed class LedgerStore
         this.timeZoneDirectory = timeZoneDirectory;
         this.changed = changed;
         calendar = Calendar(states.Current.Identity);
+        hlcAtStart = states.Current.Hlc;
     }
 
     /// <summary>Who the device is now; settings change with a Welcome.</summary>
@@ -56,7 +58,7 @@ public sealed class LedgerStore
     public HelloState HelloState()
     {
         var state = states.Current;
-        var (oldest, outbox) = database.Read(snapshot => (OldestPosition(snapshot), OutboxFigures(snapshot, state)));
+        var (oldest, outbox, offsets) = database.Read(snapshot => (OldestPosition(snapshot), OutboxFigures(snapshot, state), ClockOffsetStore.Read(snapshot)));
         return new(
             state.Identity,
             state.Stream,
@@ -77,6 +79,7 @@ public sealed class LedgerStore
             clock.Read())
         {
             Fork = state.Fork,
+            ClockOffsets = offsets,
         };
     }
 
@@ -116,6 +119,7 @@ public sealed class LedgerStore
             if ((KnownChain(state, welcome.AppliedThrough) ?? ChainAt(tx.Connection, state, welcome.AppliedThrough)) != welcome.AppliedChain)
                 return (new WelcomeOutcome.NewStreamRequired($"The cloud has other content at sequence {welcome.AppliedThrough} of this stream."), state);
 
+            KeepClockOffset(tx, welcome);
             var forgot = welcome.AppliedThrough < state.AcknowledgedThrough;
             if (forgot)
             {
@@ -153,6 +157,7 @@ public sealed class LedgerStore
                 return (new WelcomeOutcome.NewStreamRequired($"The cloud calls stream {welcome.Stream} new and has {welcome.AppliedThrough} entries of it."), state);
             if (!stamped.BeginsAsBefore(tx.Connection)) stamped = Restamping.Begin(tx.Connection, welcome.Stream, state.LastPosition);
             stamped.CatchUp(tx.Connection);
+            KeepClockOffset(tx, welcome);
             var next = WithTime(state, welcome) with
             {
                 Stream = stamped.Stream,
@@ -195,7 +200,7 @@ public sealed class LedgerStore
     {
         var identity = state.Identity;
         var reading = clock.Read(state.LastGoodTimeMilliseconds);
-        var hlc = HybridClock.Send(state.Hlc, reading.PhysicalMilliseconds);
+        var hlc = HybridClock.Send(Believed(state.Hlc, reading), reading.PhysicalMilliseconds);
         var header = new EntryHeader(
             identity.Store, identity.AssignmentVersion, identity.Device, actor, hlc, reading.WallTime, reading.BootId, reading.MonotonicMilliseconds, reading.Quality,
             calendar.DateOf(DateTimeOffset.FromUnixTimeMilliseconds(reading.PhysicalMilliseconds)), calendar.Version);
@@ -229,6 +234,13 @@ public sealed class LedgerStore
             PendingCount = state.PendingCount + 1,
         });
     }
+
+    /// <summary>
+    /// The clock as it was left by an earlier run is given up where a trusted clock says that it was ahead: the wrong time of then
+    /// would mark everything from now on. In a run it never goes back.
+    /// </summary>
+    HybridTimestamp Believed(HybridTimestamp hlc, ClockReading reading) =>
+        hlc == hlcAtStart && reading.Quality == ClockQuality.Trusted && hlc.Milliseconds > reading.PhysicalMilliseconds + (long)ProtocolLimits.ClockBound.TotalMilliseconds ? default : hlc;
 
     /// <summary>The chain hash at a sequence that the ledger has.</summary>
     internal static ChainHash ChainAt(Connection snapshot, DeviceState state, long sequence)
@@ -327,6 +339,11 @@ public sealed class LedgerStore
     {
         using var row = snapshot.Prepare(OldestSql);
         return row.Step() && !row.IsNull(0) ? row.Int64(0) : 0;
+    }
+
+    static void KeepClockOffset(WriteTransaction tx, SessionWelcome welcome)
+    {
+        if (welcome.ClockOffset is { } offset) ClockOffsetStore.Save(tx, offset, welcome.ServerTime.ToUnixTimeMilliseconds());
     }
 
     /// <summary>

@@ -19,4 +19,7 @@ public sealed record SessionWelcome(
     StoreSettings? Settings)
 {
     public StreamOpening? Opening { get; init; }
+
+    /// <summary>What was agreed about the wall clock of this boot: by the cloud before, or measured at this Welcome. Kept where the ledger has none for the boot.</summary>
+    public ClockOffset? ClockOffset { get; init; }
 }

@@ -29,7 +29,7 @@ static class PageReader
                 effect.Quarantined);
         }
 
-        var marker = page.Marker is { } own ? new CacheMarker(stream, Signed(own.AppliedThrough), ChainHash.Read(own.AppliedChain.Span)) : null;
+        var marker = page.Marker is { } own ? new CacheMarker(stream, Signed(own.AppliedThrough), ChainHash.Read(own.AppliedChain.Span)) { DurableThrough = (long)Math.Min(own.DurableThrough, own.AppliedThrough) } : null;
         return new(new((int)page.Store), Signed(page.FromVersion), Signed(page.ToVersion), FeedHash.Read(page.Hash.Span), rows, marker)
         {
             Checksum = page.Checksum.Length == StockChecksum.Length ? StockChecksum.Read(page.Checksum.Span) : null,

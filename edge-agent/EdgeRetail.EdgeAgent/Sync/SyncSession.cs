@@ -75,6 +75,7 @@ public sealed class SyncSession(BatchSizing sizing, ForkReason? knownFork = null
     bool hadProgress;
     (long Sequence, Action<ChainHash?> Then)? chainWanted;
     SyncFigures? figuresReported;
+    OffsetRecord? clockOffsetToTell;
     TimeSpan now;
     TimeSpan connectedAt;
     TimeSpan establishedAt;
@@ -235,6 +236,7 @@ public sealed class SyncSession(BatchSizing sizing, ForkReason? knownFork = null
         Store = (uint)state.Identity.Store.Value,
         AssignmentVersion = (uint)state.Identity.AssignmentVersion,
         Fork = fork is null ? null : new() { Code = fork.Code, Message = fork.Message, CommonThrough = (ulong)fork.CommonThrough },
+        Offsets = { state.ClockOffsets.Select(ClockOffsets.ToWire) },
     };
 
     void Follow(Welcome welcome)
@@ -269,6 +271,7 @@ public sealed class SyncSession(BatchSizing sizing, ForkReason? knownFork = null
             return;
         }
 
+        (read, clockOffsetToTell) = ClockOffsets.Agree(state, welcome, read, now - connectedAt);
         limits = welcome.Limits ?? new Limits();
         (storeHead, catalogueHead) = ((long)Math.Min(welcome.StoreVersion, long.MaxValue), (long)Math.Min(welcome.CatalogueVersion, long.MaxValue));
         resync = [.. welcome.Resync];
@@ -342,7 +345,7 @@ public sealed class SyncSession(BatchSizing sizing, ForkReason? knownFork = null
         // A read that is under way began elsewhere.
         discardRead = outboxReadOutstanding;
         upstreamAt = now;
-        effects.Add(new SyncEffect.Send(new DeviceMessage { Resume = new Resume { FromSequence = (ulong)(AcknowledgedThrough + 1) } }));
+        effects.Add(new SyncEffect.Send(new DeviceMessage { Resume = new Resume { FromSequence = (ulong)(AcknowledgedThrough + 1), Offset = clockOffsetToTell } }));
     }
 
     // ---- Up

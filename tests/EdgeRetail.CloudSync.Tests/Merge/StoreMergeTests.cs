@@ -95,13 +95,61 @@ public sealed class StoreMergeTests
     [TestCase(60_000, EffectiveTimeSource.Hlc)]
     [TestCase(60_001, EffectiveTimeSource.Clamped)]
     public void A_clock_is_believed_up_to_the_bound(long ahead, EffectiveTimeSource source) =>
-        Assert.That(EffectiveTime.Of(new HybridTimestamp(ReceivedAtMs + ahead, 0), default, ReceivedAtMs).Source, Is.EqualTo(source));
+        Assert.That(EffectiveTime.Of(new HybridTimestamp(ReceivedAtMs + ahead, 0), null, default, ReceivedAtMs).Source, Is.EqualTo(source));
 
     [Test]
     public void A_clock_that_went_back_is_raised_one_tick_above_the_entry_before() =>
         Assert.That(
-            EffectiveTime.Of(new HybridTimestamp(ReceivedAtMs - 5_000, 0), new HybridTimestamp(ReceivedAtMs, 7), ReceivedAtMs),
+            EffectiveTime.Of(new HybridTimestamp(ReceivedAtMs - 5_000, 0), null, new HybridTimestamp(ReceivedAtMs, 7), ReceivedAtMs),
             Is.EqualTo(new EffectiveTime(new HybridTimestamp(ReceivedAtMs, 8), EffectiveTimeSource.Raised)));
+
+    [TestCase(0L, TestName = "A device at 1970 counts as of its corrected wall time")]
+    [TestCase(4_200_000_000_000L, TestName = "A device at 2102 counts as of its corrected wall time")]
+    public void A_wall_time_is_corrected_by_what_was_agreed_about_its_boot(long bootedAtMs)
+    {
+        const ulong Boot = 7;
+        var sold = ReceivedAtMs - 3_600_000;
+        var merge = new StoreMerge(new StockFold(0, [], StockChecksum.Empty), [], Stream, default, ReceivedAtMs, new Dictionary<ulong, long> { [Boot] = bootedAtMs - sold });
+        var merged = merge.Merge(Enumerable.Range(0, 3).Select(i => Entry(i, []) with { Hlc = new HybridTimestamp(bootedAtMs + (i * 1000), 0), Wall = new(Boot, bootedAtMs + (i * 1000)) }));
+        Assert.That(merged.Journal.Select(row => row.EffectiveTime), Is.EqualTo(Enumerable.Range(0, 3).Select(i => new EffectiveTime(new(sold + (i * 1000), 0), EffectiveTimeSource.Corrected))));
+    }
+
+    [Test]
+    public void An_offset_of_another_boot_corrects_nothing()
+    {
+        var merge = new StoreMerge(new StockFold(0, [], StockChecksum.Empty), [], Stream, default, ReceivedAtMs, new Dictionary<ulong, long> { [8] = 5_000 });
+        var merged = merge.Merge([Entry(0, []) with { Hlc = new HybridTimestamp(ReceivedAtMs, 3), Wall = new(7, ReceivedAtMs) }]);
+        Assert.That(merged.Journal[0].EffectiveTime, Is.EqualTo(new EffectiveTime(new(ReceivedAtMs, 3), EffectiveTimeSource.Hlc)));
+    }
+
+    /// <summary>The time service set the clock of a boot that had begun at 1970: what was agreed before would lead decades ahead.</summary>
+    [Test]
+    public void A_wall_clock_that_was_set_after_the_agreement_gives_way_to_the_devices_own_clock()
+    {
+        var truth = new HybridTimestamp(ReceivedAtMs - 10_000, 0);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(EffectiveTime.Of(truth, ReceivedAtMs + 1_700_000_000_000, default, ReceivedAtMs), Is.EqualTo(new EffectiveTime(truth, EffectiveTimeSource.Hlc)));
+            Assert.That(
+                EffectiveTime.Of(truth, ReceivedAtMs - 86_400_000, new HybridTimestamp(ReceivedAtMs - 20_000, 0), ReceivedAtMs),
+                Is.EqualTo(new EffectiveTime(truth, EffectiveTimeSource.Hlc)), "a day before the entry before it");
+            Assert.That(
+                EffectiveTime.Of(new HybridTimestamp(ReceivedAtMs * 2, 0), ReceivedAtMs * 2, default, ReceivedAtMs),
+                Is.EqualTo(new EffectiveTime(new(ReceivedAtMs + 60_000, 0), EffectiveTimeSource.Clamped)), "where neither can be");
+        }
+    }
+
+    [Test]
+    public void Corrected_times_rise_strictly_and_stay_within_the_bound_whatever_the_clocks_say() =>
+        Gen.Select(Gen.Long[0, ReceivedAtMs * 2], Gen.Long[0, ReceivedAtMs * 2]).List[1, 60].Sample(clocks =>
+        {
+            var merge = new StoreMerge(new StockFold(0, [], StockChecksum.Empty), [], Stream, default, ReceivedAtMs, new Dictionary<ulong, long> { [7] = 12_345 });
+            var times = merge.Merge(clocks.Select((clock, i) => Entry(i, []) with { Hlc = new HybridTimestamp(clock.Item1, 0), Wall = new(7, clock.Item2) }))
+                .Journal.Select(row => row.EffectiveTime.At).ToList();
+            Assert.That(times.Select(time => time.Packed), Is.Ordered.Ascending);
+            Assert.That(times, Is.Unique);
+            Assert.That(times.Select(time => time.Milliseconds), Has.All.AtMost(ReceivedAtMs + 60_000));
+        });
 
     [TestCase(long.MaxValue - 10, 11)]
     [TestCase(long.MinValue + 10, -11)]

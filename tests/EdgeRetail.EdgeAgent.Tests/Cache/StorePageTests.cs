@@ -30,6 +30,26 @@ sealed class StorePageTests : AgentFixture
     }
 
     [Test]
+    public void A_marker_tells_what_is_durable_as_far_as_it_is_acknowledged()
+    {
+        SellMilk();
+        SellMilk();
+        SellMilk();
+        var batch = Agent.Outbox.ReadBatch(0, 100, 1 << 20)!;
+        Agent.Outbox.Acknowledge(2, Agent.Ledger.ChainAt(2)!.Value, 0, []);
+        Page(1, 1);
+        Assert.That(Agent.Ledger.HelloState().DurableThrough, Is.EqualTo(1));
+        Page(2, 3);
+        Assert.That(Agent.Ledger.HelloState().DurableThrough, Is.EqualTo(2), "the third is not acknowledged yet");
+        Page(3, 1);
+        Assert.That(Agent.Ledger.HelloState().DurableThrough, Is.EqualTo(2), "never back");
+        Assert.That(batch.LastSequence, Is.EqualTo(3));
+
+        void Page(long version, long durable) => Assert.That(
+            Agent.Cache.ApplyStorePage(new(Store, version - 1, version, default, [], new OwnMarker(Stream, 3, Agent.Ledger.ChainAt(3)!.Value) { DurableThrough = durable })), Is.TypeOf<PageOutcome.Applied>());
+    }
+
+    [Test]
     public void An_entry_with_several_products_leaves_as_a_whole()
     {
         Recorded(Agent.Commands.Execute(new ReceiveGoods(null, "ann", "D", [new(Milk, Quantity.Each(2)), new(Bread, Quantity.Each(3))])));
