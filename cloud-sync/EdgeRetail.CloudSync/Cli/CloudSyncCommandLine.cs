@@ -61,6 +61,7 @@ sealed class CloudSyncCommandLine
         root.Subcommands.Add(CatalogueCommand.Build(this, clock));
         root.Subcommands.Add(VerifyCommand.Build(this, clock));
         root.Subcommands.Add(RebuildCommand.Build(this, clock));
+        root.Subcommands.Add(RestoreMarkCommand.Build(this, secrets));
         root.Subcommands.Add(DevDatabaseCommand.Build(this, database, clock));
         return root;
     }

@@ -23,6 +23,7 @@ public sealed class CloudDatabase : IAsyncDisposable
         """;
 
     readonly DbContextOptions<CloudDbContext> contextOptions;
+    readonly TimelineGuard timelines = new();
 
     public CloudDatabase(string connectionString, int concurrentMerges)
     {
@@ -51,7 +52,10 @@ public sealed class CloudDatabase : IAsyncDisposable
         await Queries.DisposeAsync();
     }
 
-    static NpgsqlDataSource Build(string connectionString, string name, int connectionsMax, bool hotPath)
+    /// <summary>What every new connection is checked against.</summary>
+    public TimelineGuard Timelines => timelines;
+
+    NpgsqlDataSource Build(string connectionString, string name, int connectionsMax, bool hotPath)
     {
         var builder = new NpgsqlDataSourceBuilder(connectionString);
         var settings = builder.ConnectionStringBuilder;
@@ -69,18 +73,24 @@ public sealed class CloudDatabase : IAsyncDisposable
             settings.NoResetOnClose = true;
             builder.UsePhysicalConnectionInitializer(Settle, SettleAsync);
         }
+        else
+        {
+            builder.UsePhysicalConnectionInitializer(timelines.Check, timelines.CheckAsync);
+        }
 
         return builder.Build();
     }
 
-    static void Settle(NpgsqlConnection connection)
+    void Settle(NpgsqlConnection connection)
     {
+        timelines.Check(connection);
         using var command = new NpgsqlCommand(SettleHotPathSql, connection);
         command.ExecuteNonQuery();
     }
 
-    static async Task SettleAsync(NpgsqlConnection connection)
+    async Task SettleAsync(NpgsqlConnection connection)
     {
+        await timelines.CheckAsync(connection);
         await using var command = new NpgsqlCommand(SettleHotPathSql, connection);
         await command.ExecuteNonQueryAsync();
     }

@@ -18,6 +18,7 @@ public static class DatabaseFailures
             "25" or "28" or "3D" or "42" or "53" or "55" or "58" or "F0" or "XX" => DatabaseFailure.Unavailable,
             _ => DatabaseFailure.Refused,
         },
+        DatabaseSupersededException or NpgsqlException { InnerException: DatabaseSupersededException } => DatabaseFailure.Unavailable,
         NpgsqlException { InnerException: TimeoutException } or TimeoutException => DatabaseFailure.Unavailable,
         NpgsqlException or SocketException or IOException => DatabaseFailure.Transient,
         _ => DatabaseFailure.None,
