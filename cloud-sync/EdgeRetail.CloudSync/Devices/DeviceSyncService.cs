@@ -12,10 +12,11 @@ namespace EdgeRetail.CloudSync.Devices;
 /// a session the device is answered, and a database that is away costs a retry, not the call.
 /// </summary>
 sealed partial class DeviceSyncService(
-    DeviceAuthenticator authenticator, SessionStore sessions, SessionRegistry registry, OpenCalls calls, IncarnationKeeper incarnations, SessionServices services, ILogger<DeviceSyncService> logger) : DeviceSync.DeviceSyncBase
+    DeviceAuthenticator authenticator, SessionStore sessions, SessionRegistry registry, OpenCalls calls, IncarnationKeeper incarnations, SessionServices services, HelloAdmission admission,
+    ILogger<DeviceSyncService> logger) : DeviceSync.DeviceSyncBase
 {
-    /// <summary>Memory is bounded by sessions times credit.</summary>
-    const int SessionsMax = 4_000;
+    /// <summary>Memory is bounded by sessions times credit; 10,000 idle ones take some hundred megabytes.</summary>
+    const int SessionsMax = 12_000;
 
     static readonly TimeSpan HelloDeadline = TimeSpan.FromSeconds(10);
     static readonly TimeSpan RetryAfterMin = TimeSpan.FromSeconds(1);
@@ -27,9 +28,14 @@ sealed partial class DeviceSyncService(
         calls.Add(context.GetHttpContext().Response);
         if (registry.Count >= SessionsMax) throw SyncFailure.Of(StatusCode.ResourceExhausted, "OVERLOADED", "This replica has as many sessions as it takes.", RetryAfter());
 
+        // Before the first question to the database: a herd must not take the connections of sessions that are up.
+        var entered = admission.Enter();
+        if (entered is HelloAdmission.HelloTurn.Refused { ReturnAfter: var after })
+            throw SyncFailure.Of(StatusCode.ResourceExhausted, "OVERLOADED", "Many devices connect at once; this one has a time of its own to come back.", after);
         try
         {
-            var device = await AuthenticateAsync(context);
+            AuthenticatedDevice device;
+            using ((HelloAdmission.HelloTurn.Admitted)entered) device = await AuthenticateAsync(context);
             await SessionAsync(device, requestStream, responseStream, context);
         }
         catch (Exception e) when (DatabaseFailures.Classify(e) != DatabaseFailure.None && !context.CancellationToken.IsCancellationRequested)
@@ -68,8 +74,15 @@ sealed partial class DeviceSyncService(
             return;
         }
 
-        var incarnation = await incarnations.CurrentAsync(context.CancellationToken);
-        switch (await sessions.OpenAsync(device.Device, hello, context.CancellationToken))
+        IncarnationId incarnation;
+        SessionOpening opening;
+        using (await admission.OpenAsync(context.CancellationToken))
+        {
+            incarnation = await incarnations.CurrentAsync(context.CancellationToken);
+            opening = await sessions.OpenAsync(device.Device, hello, context.CancellationToken);
+        }
+
+        switch (opening)
         {
             case SessionOpening.Refused { Decision: var decision }:
                 var refusal = Refusals.Of(decision);

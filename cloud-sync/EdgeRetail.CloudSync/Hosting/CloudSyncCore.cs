@@ -28,6 +28,7 @@ public static class CloudSyncCore
         services.AddSingleton(new SessionTokens(options.SessionKeys));
         services.AddSingleton(_ => new CloudDatabase(options.ConnectionString, options.ConcurrentMerges));
         services.AddSingleton(provider => new MergeAdmission(options.ConcurrentMerges, provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(provider => new HelloAdmission(options.Hellos, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<BatchIngest>();
         services.AddSingleton<StoreFeedReader>();
         services.AddSingleton<CatalogueFeedReader>();

@@ -10,4 +10,6 @@ public sealed record CloudSyncCoreOptions(string ConnectionString, SessionKeyset
     public int ConcurrentMerges { get; init; } = Environment.ProcessorCount;
 
     public DurabilityOptions Durability { get; init; } = new();
+
+    public HelloAdmissionOptions Hellos { get; init; } = new();
 }
