@@ -120,12 +120,21 @@ static class DeviceCommand
                 device.DeviceCode,
                 $"{device.DeviceId}",
                 $"{device.StoreId}",
-                device.Connected ? "connected" : device.State,
+                DeviceWords.Short(device),
                 PlainWords.Ago(device.LastHeardAt, now),
                 PlainWords.Count(device.AppliedThrough),
                 PlainWords.Count(device.LagEntries));
         }
 
         table.WriteTo(output);
+        foreach (var device in devices.Where(device => device.Conditions.Count > 0))
+        {
+            output.WriteLine();
+            foreach (var condition in device.Conditions)
+            {
+                Terminal.WriteWrapped(output, $"{device.DeviceCode} {condition.Code}: {condition.Sentence}", "");
+                Terminal.WriteWrapped(output, $"Next: {condition.NextStep}", "  ");
+            }
+        }
     }
 }

@@ -39,6 +39,9 @@ sealed class DeviceStatusNote(int deviceId, long sessionNumber)
     /// <summary>JSON; empty: the device reports none.</summary>
     public string? Conditions { get; set; }
 
+    /// <summary>The cloud had acknowledged so much before it was set back; null: it has forgotten nothing.</summary>
+    public long? RewindsThrough { get; set; }
+
     public long? ResyncRows { get; set; }
 
     public long? ResyncRowsTotal { get; set; }

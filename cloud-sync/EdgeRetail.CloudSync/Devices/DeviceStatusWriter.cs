@@ -79,6 +79,8 @@ public sealed partial class DeviceStatusWriter(CloudDatabase database, ReplicaNa
         note.OutboxCount = Figure(hello.Outbox?.Count ?? 0);
         note.OutboxOldestMs = hello.Outbox is { Count: > 0, OldestWallTimeMs: var oldest } ? oldest : null;
         note.OldestRetained = Figure(hello.OldestRetained);
+        note.RewindsThrough = session.Opening is null && hello.AcknowledgedThrough > (ulong)session.AppliedThrough ? Figure(hello.AcknowledgedThrough) : null;
+        note.Conditions = ConditionsOf([], note.RewindsThrough, session.AppliedThrough);
         note.ClockOffsetMs = hello.WallTimeMs == 0 ? null : unchecked(hello.WallTimeMs - session.DatabaseTimeMs);
     });
 
@@ -92,8 +94,7 @@ public sealed partial class DeviceStatusWriter(CloudDatabase database, ReplicaNa
         note.PendingCount = Figure(status.PendingCount);
         note.DiskFreeBytes = Figure(status.DiskFreeBytes);
         note.CacheDriftCount = Figure(status.CacheDriftCount);
-        note.Conditions = status.Conditions.Count == 0 ? "" : JsonSerializer.Serialize(
-            status.Conditions.Take(ConditionsMax).Select(condition => new { code = Ingest.BatchExaminer.Storable(condition.Code), message = Ingest.BatchExaminer.Storable(condition.Message) }));
+        note.Conditions = ConditionsOf(status.Conditions, note.RewindsThrough, session.AppliedThrough);
         note.ResyncRows = Figure(status.ResyncRows);
         note.ResyncRowsTotal = Figure(status.ResyncRowsTotal);
         note.DurableThrough = Figure(status.DurableThrough);
@@ -228,6 +229,15 @@ public sealed partial class DeviceStatusWriter(CloudDatabase database, ReplicaNa
         void Column<T>(Func<DeviceStatusNote, T> value) => command.Parameters.Add(Parameter(due.Select(value).ToArray()));
 
         long? Age(long? timestamp) => timestamp is { } at ? (long)clock.GetElapsedTime(at, now).TotalMilliseconds : null;
+    }
+
+    /// <summary>What the device reports, and what its Hello showed: that the cloud has forgotten entries which it is sending again.</summary>
+    static string ConditionsOf(IReadOnlyCollection<DeviceCondition> reported, long? rewindsThrough, long appliedThrough)
+    {
+        var conditions = reported.Take(ConditionsMax).Select(condition => new Operations.ReportedCondition(Ingest.BatchExaminer.Storable(condition.Code), Ingest.BatchExaminer.Storable(condition.Message)));
+        if (rewindsThrough is { } through)
+            conditions = conditions.Append(new(Operations.DeviceConditions.Rewinding, $"the cloud had acknowledged {through} entries and came back with {appliedThrough}; the device sends the rest again.", through));
+        return conditions.ToList() is { Count: > 0 } all ? JsonSerializer.Serialize(all, JsonSerializerOptions.Web) : "";
     }
 
     static long Figure(ulong value) => (long)Math.Min(value, long.MaxValue);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using EdgeRetail.CloudSync.Storage;
 using Npgsql;
 
@@ -21,8 +22,13 @@ public sealed class DeviceQueries(NpgsqlDataSource database)
         coalesce(t.pending_count, 0), coalesce(t.store_cursor, 0), coalesce(h.version, 0),
         coalesce(t.catalogue_cursor, 0), coalesce((select version from catalogue_head), 0),
         t.last_refusal_code, t.last_refusal_at_ms, nullif(t.software_version, ''), nullif(t.replica, ''), t.disk_free_bytes,
-        coalesce(t.cache_drift_count, 0)
+        coalesce(t.cache_drift_count, 0),
+        d.held_reason, d.held_at_ms, m.opened_because, m.reason, m.opened_at_ms, m.hole_first, m.hole_last, coalesce(m.durable_through, 0),
+        t.clock_offset_ms, coalesce(t.resync_rows, 0), coalesce(t.resync_rows_total, 0), t.conditions, {DatabaseClock.NowMs}
         """;
+
+    /// <summary>How many columns those are.</summary>
+    const int ColumnCount = 36;
 
     const string Joins = """
         from device d
@@ -47,7 +53,7 @@ public sealed class DeviceQueries(NpgsqlDataSource database)
         """;
 
     const string StreamsSql = """
-        select stream_id, applied_through, applied_chain, opened_at_ms, closed_at_ms
+        select stream_id, applied_through, applied_chain, opened_at_ms, closed_at_ms, durable_through, opened_because, reason, hole_first, hole_last
         from stream
         where device_id = @deviceId
         order by opened_at_ms desc, stream_id
@@ -129,7 +135,7 @@ public sealed class DeviceQueries(NpgsqlDataSource database)
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken)) return null;
         var device = Read(reader);
-        var (asOf, receiptSeries, createdAt, current) = (reader.GetInt64(23), reader.GetInt32(24), reader.GetInt64(25), reader.GetGuid(26));
+        var (asOf, receiptSeries, createdAt, current) = (reader.GetInt64(ColumnCount), reader.GetInt32(ColumnCount + 1), reader.GetInt64(ColumnCount + 2), reader.GetGuid(ColumnCount + 3));
 
         var streams = new List<DeviceStream>();
         await reader.NextResultAsync(cancellationToken);
@@ -137,7 +143,10 @@ public sealed class DeviceQueries(NpgsqlDataSource database)
         {
             streams.Add(new(
                 reader.GetGuid(0), reader.GetGuid(0) == current, reader.GetInt64(1), Convert.ToHexStringLower(reader.GetFieldValue<byte[]>(2)),
-                DatabaseClock.Time(reader.GetInt64(3)), DatabaseClock.Time(Long(reader, 4))));
+                DatabaseClock.Time(reader.GetInt64(3)), DatabaseClock.Time(Long(reader, 4)))
+            {
+                DurableThrough = reader.GetInt64(5), OpenedBecause = reader.GetString(6), Reason = Text(reader, 7), HoleFirst = Long(reader, 8), HoleLast = Long(reader, 9),
+            });
         }
 
         var assignments = new List<DeviceAssignment>();
@@ -166,7 +175,7 @@ public sealed class DeviceQueries(NpgsqlDataSource database)
     static DeviceSummary Read(NpgsqlDataReader reader)
     {
         var (applied, last) = (reader.GetInt64(10), reader.GetInt64(11));
-        return new(
+        var device = new DeviceSummary(
             reader.GetInt32(0),
             reader.GetString(1),
             reader.GetInt32(2),
@@ -190,7 +199,18 @@ public sealed class DeviceQueries(NpgsqlDataSource database)
             Text(reader, 19),
             Text(reader, 20),
             Long(reader, 21),
-            reader.GetInt64(22));
+            reader.GetInt64(22))
+        {
+            HeldReason = Text(reader, 23),
+            HeldAt = DatabaseClock.Time(Long(reader, 24)),
+            Lineage = Text(reader, 25) is { } because ? new(because, Text(reader, 26), DatabaseClock.Time(reader.GetInt64(27)), Long(reader, 28), Long(reader, 29)) : null,
+            DurableThrough = reader.GetInt64(30),
+            ClockOffsetMs = Long(reader, 31),
+            ResyncRows = reader.GetInt64(32),
+            ResyncRowsTotal = reader.GetInt64(33),
+            Reported = Text(reader, 34) is { } reported ? JsonSerializer.Deserialize<List<ReportedCondition>>(reported, JsonSerializerOptions.Web) ?? [] : [],
+        };
+        return device with { Conditions = DeviceConditions.Of(device, DatabaseClock.Time(reader.GetInt64(35))) };
     }
 
     static long? Long(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetInt64(column);

@@ -28,4 +28,29 @@ public sealed record DeviceSummary(
     string? SoftwareVersion,
     string? Replica,
     long? DiskFreeBytes,
-    long CacheDriftCount);
+    long CacheDriftCount)
+{
+    public string? HeldReason { get; init; }
+
+    public DateTimeOffset? HeldAt { get; init; }
+
+    /// <summary>Its present stream's.</summary>
+    public DeviceLineage? Lineage { get; init; }
+
+    /// <summary>How far its stream is published as durable: what the device may forget.</summary>
+    public long DurableThrough { get; init; }
+
+    /// <summary>Its wall clock less the cloud's, at its last Hello.</summary>
+    public long? ClockOffsetMs { get; init; }
+
+    public long ResyncRows { get; init; }
+
+    public long ResyncRowsTotal { get; init; }
+
+    /// <summary>The states that it reports of itself.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public IReadOnlyList<ReportedCondition> Reported { get; init; } = [];
+
+    /// <summary>What a person should know of, the gravest first.</summary>
+    public IReadOnlyList<DeviceCondition> Conditions { get; init; } = [];
+}

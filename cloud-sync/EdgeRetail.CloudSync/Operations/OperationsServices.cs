@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using EdgeRetail.CloudSync.Durability;
 using EdgeRetail.CloudSync.Operations.Api;
 using EdgeRetail.CloudSync.Operations.Pages;
 using EdgeRetail.CloudSync.Storage;
@@ -14,7 +15,7 @@ static class OperationsServices
 {
     public static void AddOperations(this IServiceCollection services)
     {
-        services.AddSingleton(provider => new SummaryQuery(provider.GetRequiredService<CloudDatabase>().Queries));
+        services.AddSingleton(provider => new SummaryQuery(provider.GetRequiredService<CloudDatabase>().Queries, provider.GetRequiredService<DurabilityStanding>()));
         services.AddSingleton(provider => new DeviceQueries(provider.GetRequiredService<CloudDatabase>().Queries));
         services.AddSingleton(provider => new StockQueries(provider.GetRequiredService<CloudDatabase>().Queries));
         services.AddSingleton(provider => new EntryQueries(provider.GetRequiredService<CloudDatabase>().Queries));

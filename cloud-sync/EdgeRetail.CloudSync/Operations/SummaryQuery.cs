@@ -1,10 +1,12 @@
+using EdgeRetail.CloudSync.Devices;
+using EdgeRetail.CloudSync.Durability;
 using EdgeRetail.CloudSync.Storage;
 using Npgsql;
 
 namespace EdgeRetail.CloudSync.Operations;
 
 /// <summary>The summary, read in one round trip and one snapshot.</summary>
-public sealed class SummaryQuery(NpgsqlDataSource database)
+public sealed class SummaryQuery(NpgsqlDataSource database, DurabilityStanding? durability = null)
 {
     // A store version numbers one merge step and every journal row took one when it was received, so the heads count the
     // journal without reading a million rows every few seconds. `cloud-sync verify` is what proves them equal (S2, S4).
@@ -41,6 +43,25 @@ public sealed class SummaryQuery(NpgsqlDataSource database)
         order by s.store_id
         """;
 
+    const string ConditionsSql = $"""
+        select count(*) filter (where d.state = '{DeviceState.Held}')::int,
+            count(*) filter (where exists (
+                select 1 from jsonb_array_elements(t.conditions::jsonb) c where c->>'code' = '{DeviceConditions.Rewinding}' and (c->>'through')::bigint > coalesce(m.applied_through, 0)))::int,
+            count(*) filter (where m.opened_because <> '{NewStreamCodes.Enrolled}' and m.hole_first is null and m.opened_at_ms > {DatabaseClock.NowMs} - @newStreamMs)::int,
+            count(*) filter (where m.hole_first is not null and m.opened_at_ms > {DatabaseClock.NowMs} - @recountMs)::int,
+            count(*) filter (where t.resync_rows < t.resync_rows_total)::int,
+            count(*) filter (where abs(t.clock_offset_ms::numeric) > @clockMs)::int
+        from device d
+        left join device_status t on t.device_id = d.device_id
+        left join stream m on m.stream_id = d.stream_id
+        where d.state <> '{DeviceState.Revoked}'
+        """;
+
+    const string DurabilitySql = """
+        select (select taken_at_ms from durable_mark where published_at_ms is not null order by mark_id desc limit 1),
+            (select count(*) from durable_mark where published_at_ms is null)
+        """;
+
     public async Task<SyncSummary> ReadAsync(CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -51,6 +72,15 @@ public sealed class SummaryQuery(NpgsqlDataSource database)
             {
                 new(TotalsSql) { Parameters = { VouchedFor() } },
                 new(StoresSql) { Parameters = { VouchedFor() } },
+                new(ConditionsSql)
+                {
+                    Parameters =
+                    {
+                        Milliseconds("newStreamMs", DeviceConditions.NewStreamIsNews), Milliseconds("recountMs", DeviceConditions.RecountIsDue),
+                        Milliseconds("clockMs", DeviceConditions.ClockTolerance),
+                    },
+                },
+                new(DurabilitySql),
             },
         };
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
@@ -78,8 +108,23 @@ public sealed class SummaryQuery(NpgsqlDataSource database)
                 reader.GetInt32(4), reader.GetInt32(5), reader.GetInt64(6)));
         }
 
-        return totals with { Stores = stores.Count, EntriesInJournal = stores.Sum(store => store.Version), StoreHeads = stores };
+        await reader.NextResultAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        var conditions = new DeviceConditionCounts(reader.GetInt32(0), reader.GetInt32(1), reader.GetInt32(2), reader.GetInt32(3), reader.GetInt32(4), reader.GetInt32(5));
+        await reader.NextResultAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        var mode = durability?.Mode;
+        return totals with
+        {
+            Stores = stores.Count,
+            EntriesInJournal = stores.Sum(store => store.Version),
+            StoreHeads = stores,
+            DeviceConditions = conditions,
+            Durability = new(mode?.Name, mode?.Words ?? "not known yet", mode?.IsObserved ?? false, reader.IsDBNull(0) ? null : DatabaseClock.Time(reader.GetInt64(0)), reader.GetInt64(1)),
+        };
     }
 
-    static NpgsqlParameter<long> VouchedFor() => new("vouchedForMs", (long)DeviceQueries.VouchedFor.TotalMilliseconds);
+    static NpgsqlParameter<long> VouchedFor() => Milliseconds("vouchedForMs", DeviceQueries.VouchedFor);
+
+    static NpgsqlParameter<long> Milliseconds(string name, TimeSpan time) => new(name, (long)time.TotalMilliseconds);
 }

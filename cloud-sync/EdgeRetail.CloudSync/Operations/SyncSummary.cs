@@ -16,4 +16,9 @@ public sealed record SyncSummary(
     long Products,
     long CatalogueVersion,
     IReadOnlyList<StoreVersion> StoreHeads,
-    Guid? DatabaseIncarnation);
+    Guid? DatabaseIncarnation)
+{
+    public DeviceConditionCounts DeviceConditions { get; init; } = DeviceConditionCounts.None;
+
+    public DurabilitySummary? Durability { get; init; }
+}

@@ -11,7 +11,7 @@ public static class SyncAdvice
     const string Address = "Use a cloud on this machine, as http://127.0.0.1:PORT.";
     const string Token = "Have the device added again in the cloud and enrol it with the new file; the ledger is kept.";
     const string ShutOut = "The cloud's operator has shut this device out. Ask them; the ledger is kept.";
-    const string Copied = "Selling goes on and nothing is lost. Tell support: this device seems to exist twice; one of the two has to be enrolled as a device of its own.";
+    const string Copied = "Selling goes on and nothing is lost. A copy of this device syncs too: support has one of the two enrolled anew ('edgeretail enrol --from FILE') and releases the other.";
     const string Again = "Nothing to do: the device sends again what may be missing, by itself. Tell support if it stays so.";
     const string Corrected = "Nothing to do: the figures were brought right. Tell support if it comes again: the disk may be failing.";
     const string Begun = "Selling goes on. The cloud was set back meanwhile; the device begins again by itself.";
@@ -39,8 +39,8 @@ public static class SyncAdvice
         ["LEDGER_FORKED"] = (SyncFault.History, Again),
         ["LEDGER_SET_BACK"] = (SyncFault.History, Again),
         ["STREAM_UNKNOWN"] = (SyncFault.History, Again),
-        ["CLOUD_LOST_DURABLE"] = (SyncFault.History, Again),
-        ["NEW_STREAM"] = (SyncFault.History, Again),
+        ["CLOUD_LOST_DURABLE"] = (SyncFault.History, "Nothing is to be done: what the cloud lost is sent again. Tell support that the cloud was set back."),
+        ["NEW_STREAM"] = (SyncFault.History, "Nothing is to be done: everything kept here is sent again and is counted once. Tell support if nobody restored or copied this device."),
         ["RESYNCING"] = (SyncFault.History, "Nothing to do: the stock is read anew by itself, and selling goes on."),
         ["CACHE_DIFFERS"] = (SyncFault.History, Corrected),
         ["CACHE_CORRECTED"] = (SyncFault.History, Corrected),

@@ -43,7 +43,9 @@ public static class SyncWords
         _ => $"Sync does not work now ({status.LastErrorCode}); selling goes on.",
     };
 
-    static string Refused(SyncStatus status) => $"The cloud refuses this device ({status.LastErrorCode}); selling goes on, tell support.";
+    static string Refused(SyncStatus status) => status.LastErrorCode == "CLONE_SUSPECTED"
+        ? "The cloud holds this device, because a copy of it syncs too; selling goes on, tell support."
+        : $"The cloud refuses this device ({status.LastErrorCode}); selling goes on, tell support.";
 
     static string Waiting(long outboxCount) => outboxCount == 0 ? "All sales are sent." : $"{Entries(outboxCount)} to send.";
 

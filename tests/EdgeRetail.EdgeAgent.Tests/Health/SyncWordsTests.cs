@@ -23,7 +23,7 @@ sealed class SyncWordsTests
         ["DEVICE_TOKEN_UNKNOWN"] = "The cloud refuses this device (DEVICE_TOKEN_UNKNOWN); selling goes on, tell support.",
         ["DEVICE_REVOKED"] = "The cloud refuses this device (DEVICE_REVOKED); selling goes on, tell support.",
         ["REVOKED"] = "The cloud refuses this device (REVOKED); selling goes on, tell support.",
-        ["CLONE_SUSPECTED"] = "The cloud refuses this device (CLONE_SUSPECTED); selling goes on, tell support.",
+        ["CLONE_SUSPECTED"] = "The cloud holds this device, because a copy of it syncs too; selling goes on, tell support.",
         ["LEDGER_FORKED"] = "This device and the cloud hold different histories (LEDGER_FORKED); selling goes on, it is put right by itself.",
         ["LEDGER_SET_BACK"] = "This device and the cloud hold different histories (LEDGER_SET_BACK); selling goes on, it is put right by itself.",
         ["STREAM_UNKNOWN"] = "This device and the cloud hold different histories (STREAM_UNKNOWN); selling goes on, it is put right by itself.",
