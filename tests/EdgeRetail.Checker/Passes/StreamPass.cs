@@ -134,6 +134,8 @@ sealed class StreamPass(CloudSnapshot snapshot, CloudState cloud, IReadOnlyList<
         }
 
         var entry = entries.Row;
+        // What a rollback took from the ledger had this place first; what was recorded since went up under a stream of its own.
+        if (entry.Hash != place.Hash && mayLose.Contains(place.Entry)) return;
         if (entry.Hash != place.Hash) verdicts["S10"].Broken($"{ledger}, sequence {place.Sequence}: {entry.Id} on the device, {place.Entry} with other bytes in the cloud");
         else if (entry.Id != place.Entry) journalledUnderAnotherId.Add(entry.Id);
     }
