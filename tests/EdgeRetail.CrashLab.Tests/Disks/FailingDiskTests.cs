@@ -135,7 +135,7 @@ public sealed class FailingDiskTests
     public async Task A_slow_card_makes_the_sale_wait_and_nothing_else()
     {
         var syncDelay = TimeSpan.FromSeconds(2);
-        var patience = TimeSpan.FromSeconds(0.7);
+        var patience = TimeSpan.FromSeconds(0.25);
         using var folder = TemporaryDirectory.InMemory();
         var device = new LabDevice(folder["device"]);
         (await device.RunAsync(day.Enrol)).AssertOk();
@@ -146,25 +146,25 @@ public sealed class FailingDiskTests
 
         var watch = Stopwatch.StartNew();
         var sale = selling.PostAsync("/api/v1/sales", LabDay.SaleBody(1));
-        var slowest = TimeSpan.Zero;
-        var looks = 0;
+        var looks = new List<TimeSpan>();
         while (!sale.IsCompleted)
         {
             var asked = watch.Elapsed;
             await looking.GetAsync("/api/v1/status");
             await looking.GetAsync("/api/v1/products?q=lab");
-            slowest = watch.Elapsed - asked > slowest ? watch.Elapsed - asked : slowest;
-            looks++;
+            looks.Add(watch.Elapsed - asked);
         }
 
         JsonElement sold = await sale;
-        TestContext.Progress.WriteLine($"With syncs of {syncDelay.TotalSeconds} s a sale took {watch.Elapsed.TotalSeconds:0.0} s, {looks} looks meanwhile took at most {slowest.TotalMilliseconds:0} ms");
+        looks.Sort();
+        var ninetyNine = looks[looks.Count * 99 / 100];
+        TestContext.Progress.WriteLine($"With syncs of {syncDelay.TotalSeconds} s a sale took {watch.Elapsed.TotalSeconds:0.0} s, {looks.Count} looks meanwhile took {ninetyNine.TotalMilliseconds:0} ms at the 99th percentile, at most {looks[^1].TotalMilliseconds:0} ms");
         using (Assert.EnterMultipleScope())
         {
             Assert.That(sold.GetProperty("replayed").GetBoolean(), Is.False);
             Assert.That(watch.Elapsed, Is.AtLeast(syncDelay), "it is confirmed after the sync");
-            Assert.That(looks, Is.AtLeast(3));
-            Assert.That(slowest, Is.LessThan(patience), "nobody who looks waits for the sync");
+            Assert.That(looks, Has.Count.AtLeast(3));
+            Assert.That(ninetyNine, Is.LessThan(patience), "nobody who looks waits for the sync");
         }
 
         await agent.KillAsync();
