@@ -114,7 +114,7 @@ public sealed class DurableMarksTests
     [Test]
     public async Task One_replica_leads_and_another_takes_over_when_it_is_gone()
     {
-        var quick = new DurabilityOptions(Fortnight) { Interval = TimeSpan.FromMilliseconds(50) };
+        var quick = new DurabilityOptions(Fortnight) { Interval = TimeSpan.FromMilliseconds(50), MarksPerAge = 100_000_000 };
         await using var other = await TestReplica.StartAsync(shop.ConnectionString, "other", durability: quick);
         await Eventually.IsTrue(() => Publisher(replica).Leads, "the first one leads");
         Assert.That(Publisher(other).Leads, Is.False);
