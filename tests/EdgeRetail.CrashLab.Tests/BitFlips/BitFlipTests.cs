@@ -145,7 +145,7 @@ public sealed class BitFlipTests
         try
         {
             using var agent = Agent.Open(new(device.Folder), TimeProvider.System);
-            if (agent.OpeningNotes.FirstOrDefault() is { } note) return $"open: {note.Split(':')[0]}";
+            if (agent.OpeningNotes is [var note, ..]) return $"open: {note.Split(':')[0]}";
             return agent.Verifier.Verify().FirstOrDefault(invariant => invariant.Holds == false)?.Id;
         }
         catch (LedgerException e)

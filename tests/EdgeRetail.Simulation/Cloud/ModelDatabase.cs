@@ -108,7 +108,8 @@ sealed class ModelDatabase(EventQueue queue, SimulationOptions options, SeededSe
 
     // ---- Hello
 
-    public SessionOpening Open(DeviceId device, Hello hello)
+    /// <summary>Null where the device's cursor is of another history: its cache has to be read anew, here as a whole.</summary>
+    public SessionOpening? Open(DeviceId device, Hello hello)
     {
         if (!state.Devices.TryGetValue(device.Value, out var row)) return new SessionOpening.Refused(new HelloDecision.Revoked());
         var presented = hello.Stream.Length == 16 ? StreamId.Read(hello.Stream.Span) : (StreamId?)null;
@@ -124,7 +125,7 @@ sealed class ModelDatabase(EventQueue queue, SimulationOptions options, SeededSe
         var store = state.Stores[row.Store.Value];
         var isOwnStore = hello.Store == (uint)row.Store.Value;
         var cursor = isOwnStore ? hello.StoreCursor : new FeedCursor();
-        if (decision is HelloDecision.Resume or HelloDecision.NewStream && !IsKnown(store, (long)(cursor?.Version ?? 0), HashOf(cursor))) decision = new HelloDecision.SnapshotRequired([FeedKind.Store]);
+        if (decision is (HelloDecision.Resume or HelloDecision.NewStream) && !IsKnown(store, (long)(cursor?.Version ?? 0), HashOf(cursor))) return null;
         var series = Math.Max(row.ReceiptSeries, int.TryParse(hello.ReceiptSeries, NumberStyles.None, CultureInfo.InvariantCulture, out var printed) ? printed : 0);
         switch (decision)
         {
@@ -148,7 +149,7 @@ sealed class ModelDatabase(EventQueue queue, SimulationOptions options, SeededSe
         return new(new(
             row.Device, row.Code, number, tokens.Issue(row.Device, number, stream.Stream), stream.Stream, stream.AppliedThrough, stream.AppliedChain, series,
             new(row.Store, row.AssignmentVersion, $"Store {row.Store}", "EUR", TimeZone, 240, 1), AssignedOf(row), stream.DurableThrough,
-            (long)(cursor?.Version ?? 0), HashOf(cursor), 0, state.Stores[row.Store.Value].Version, 0, NowMs,
+            ReadCursor.Of(cursor), ReadCursor.Start, state.Stores[row.Store.Value].Version, 0, NowMs,
             Math.Max(NowMs << 16, row.LastEffectiveTime.Packed))
         {
             Opening = opening,
@@ -191,7 +192,7 @@ sealed class ModelDatabase(EventQueue queue, SimulationOptions options, SeededSe
         {
             DeviceState = row.State, SessionNumber = row.SessionNumber, Stream = row.Stream, AssignmentVersion = row.AssignmentVersion, LastEffectiveTime = row.LastEffectiveTime,
             AppliedThrough = stream.AppliedThrough, AppliedChain = stream.AppliedChain, StoreVersion = store.Version, StoreHash = store.Hash, StoreChecksum = store.Checksum, ReceivedAtMs = NowMs,
-            Known = KnownOf([store], part.Entries), Stock = StockOf(store, part.Entries),
+            Known = KnownOf([store], part.Entries), Stock = StockOf(store, part.Entries), DurableThrough = stream.DurableThrough, ClockOffsets = [],
         };
         var refusal = BatchRules.Refusal(part, standing, tokens.Read(part.Token.Span, device, part.Stream ?? standing.Stream));
         if (refusal is BatchOutcome.SessionFenced && !options.Has(ProtocolRule.Fence) && part.Stream == standing.Stream && part.FirstSequence <= standing.AppliedThrough + 1) refusal = null;

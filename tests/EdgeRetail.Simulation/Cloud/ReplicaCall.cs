@@ -62,6 +62,10 @@ sealed class ReplicaCall(World world, Replica replica, DeviceId device, Line lin
         incarnation = world.Database.Incarnation;
         switch (world.Database.Open(device, hello))
         {
+            case null:
+                world.Tally.Add("verdict SnapshotRequired");
+                End(new() { Code = "SNAPSHOT_REQUIRED", RetryClass = RetryClass.Hold, Message = "The device's cache is not of this database's history." });
+                break;
             case SessionOpening.Refused { Decision: var decision }:
                 world.Tally.Add($"verdict {decision.GetType().Name}");
                 End(Refusals.Of(decision));
@@ -71,7 +75,7 @@ sealed class ReplicaCall(World world, Replica replica, DeviceId device, Line lin
                 world.Checker.SessionOpened(device, session.SessionNumber);
                 world.Trace.Note("session opened", device.Value, session.SessionNumber, session.AppliedThrough, session.Opening?.Code ?? "");
                 opened = session;
-                (storeCursor, storeHash) = (session.StoreCursor, session.StoreCursorHash);
+                (storeCursor, storeHash) = (session.StoreCursor.Version, session.StoreCursor.Hash);
                 var welcome = Welcomes.Of(session, incarnation, session.DatabaseTimeMs, session.DatabaseTimeMs);
                 welcome.Limits.BatchEntriesMax = (uint)world.Chance.Between(1, 9);
                 line.SendDown(new() { Welcome = welcome });
@@ -153,7 +157,7 @@ sealed class ReplicaCall(World world, Replica replica, DeviceId device, Line lin
         {
             case FeedPage.BehindCursor:
                 world.Tally.Add("refusal FEED_SET_BACK");
-                End(Refusals.FeedSetBack());
+                End(Refusals.Of(new FeedEnd.SetBack(FeedKind.Store, 0)));
                 return;
             case FeedPage.Read { Page: var page, AtHead: var atHead }:
                 storeIsDue = !atHead;

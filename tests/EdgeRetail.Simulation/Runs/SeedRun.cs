@@ -1,6 +1,5 @@
 using EdgeRetail.Contracts.Identifiers;
 using EdgeRetail.Simulation.Checking;
-using EdgeRetail.Simulation.Schedule;
 
 namespace EdgeRetail.Simulation.Runs;
 
