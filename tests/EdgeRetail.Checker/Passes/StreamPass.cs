@@ -26,7 +26,9 @@ sealed class StreamPass(CloudSnapshot snapshot, CloudState cloud, IReadOnlyList<
     const string LedgerSql = "SELECT position, entry_id, store_id, kind, bytes, hash FROM entry WHERE position > $base AND position <= $base + $last ORDER BY position";
 
     const long ClockBoundMilliseconds = 60_000;
-    static readonly TimeSpan DelayMax = TimeSpan.FromSeconds(1);
+
+    // A round trip, with what a busy machine may take for it. A bad entry that holds up its stream does so for much longer.
+    static readonly TimeSpan DelayMax = TimeSpan.FromSeconds(5);
 
     readonly HashSet<EntryKey> journalledUnderAnotherId = [];
     readonly HashSet<EntryKey> mayLose = [.. (input.History?.Events ?? []).OfType<HistoryEvent.Fault>().SelectMany(fault => fault.MayLose).Select(EntryKey.Of)];
