@@ -217,7 +217,8 @@ public sealed class CommandLineTests
     [Test]
     public async Task A_database_that_does_not_answer_is_named_and_its_password_is_not()
     {
-        await File.WriteAllTextAsync(connection, $"Host=127.0.0.1;Port={FreePort.Take()};Username=clerk;Password=opensesame;Database=shop");
+        using var free = new FreePort();
+        await File.WriteAllTextAsync(connection, $"Host=127.0.0.1;Port={free.Port};Username=clerk;Password=opensesame;Database=shop");
 
         var run = await RunAsync("store", "list", "--json");
 

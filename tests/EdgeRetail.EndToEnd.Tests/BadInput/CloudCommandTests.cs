@@ -10,7 +10,8 @@ public sealed class CloudCommandTests
     public async Task A_database_that_cannot_be_reached_is_named([Values("store list", "migrate", "verify", "serve")] string command)
     {
         using var state = new TemporaryDirectory();
-        var nobody = new CloudCommands($"Host=127.0.0.1;Port={FreePort.Take()};Username=postgres;Password=secret-word;Database=shop;Timeout=3", state.Path);
+        using var free = new FreePort();
+        var nobody = new CloudCommands($"Host=127.0.0.1;Port={free.Port};Username=postgres;Password=secret-word;Database=shop;Timeout=3", state.Path);
         var outcome = await nobody.RunAsync(command.Split(' '));
         outcome.AssertRefused(3, "DATABASE_UNREACHABLE");
         Assert.That(outcome.Output + outcome.Errors, Does.Not.Contain("secret-word"));

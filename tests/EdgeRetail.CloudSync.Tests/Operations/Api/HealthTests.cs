@@ -19,7 +19,8 @@ public sealed class HealthTests
     [Test]
     public async Task Without_its_database_it_is_live_and_not_ready_and_says_so_everywhere()
     {
-        await using var site = await OperatorsSite.StartAsync($"Host=127.0.0.1;Port={FreePort.Take()};Username=clerk;Database=shop;Timeout=2");
+        using var free = new FreePort();
+        await using var site = await OperatorsSite.StartAsync($"Host=127.0.0.1;Port={free.Port};Username=clerk;Database=shop;Timeout=2");
 
         Assert.That((await site.GetAsync("/healthz/live")).GetProperty("status").GetString(), Is.EqualTo("live"));
         foreach (var path in (string[])["/healthz/ready", "/api/v1/sync/summary", "/api/v1/devices"])
