@@ -10,7 +10,8 @@ namespace EdgeRetail.TestKit;
 /// </summary>
 public sealed partial class ProductProcess : IAsyncDisposable
 {
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    /// <summary>How long a line or an end is waited for, unless a test says otherwise.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     readonly Process process;
     readonly List<string> output = [];

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using EdgeRetail.EndToEnd.Tests.Harness;
 using EdgeRetail.TestKit;
 
@@ -9,23 +10,22 @@ namespace EdgeRetail.EndToEnd.Tests.Crashes;
 /// </summary>
 public sealed class AgentCrashTests
 {
-    const int KillsASeed = 8;
+    const int KillsMin = 8;
+    const int KillsMax = 60;
 
-    static int killsBeforeCommit;
-    static int killsAfterCommit;
-
-    [Test, Order(1)]
+    [Test]
     public async Task An_agent_killed_while_selling_sells_each_basket_once([ValueSource(nameof(KillSeeds))] int seed)
     {
         var random = Seeds.Random(seed);
         await using var shop = await Shop.OpenAsync();
         var kiosk = await shop.AddKioskAsync();
-        for (var kill = 0; kill < KillsASeed; kill++)
+        var (beforeCommit, afterCommit, kills) = (0, 0, 0);
+        for (; kills < KillsMin || (kills < KillsMax && (beforeCommit == 0 || afterCommit == 0)); kills++)
         {
-            await kiosk.SellAsync(random.Next(1, 15), random);
+            var roundTrip = await RoundTripAsync(kiosk, random);
             var basket = Basket.Drawn(random);
             var sale = TryAsync(kiosk, basket);
-            await random.WaitAsync(TimeSpan.FromMilliseconds(6));
+            await random.WaitAsync(roundTrip * 1.5);
             kiosk.Process.Signal(ProcessSignal.Kill);
             var heard = await sale;
             await kiosk.Process.ExitAsync();
@@ -33,24 +33,18 @@ public sealed class AgentCrashTests
 
             var confirmed = await kiosk.SellAsync(basket);
             if (heard is not null) Assert.That(confirmed.Entry, Is.EqualTo(heard.Entry), "what was confirmed before the crash stands after it");
-            else if (confirmed.Replayed) Interlocked.Increment(ref killsAfterCommit);
-            else Interlocked.Increment(ref killsBeforeCommit);
+            else if (confirmed.Replayed) afterCommit++;
+            else beforeCommit++;
         }
 
+        TestContext.Out.WriteLine($"{kills} kills: {beforeCommit} before the commit; {afterCommit} after it, and before the answer.");
         await shop.DrainAsync();
         await shop.CheckAsync();
         Assert.That(await shop.JournalCountAsync(), Is.EqualTo(shop.History.Invoked), "one entry for each basket");
-    }
-
-    [Test, Order(2)]
-    public void The_kills_fell_before_and_after_the_commit()
-    {
-        TestContext.Out.WriteLine($"Killed before the commit: {killsBeforeCommit}; after it, and before the answer: {killsAfterCommit}.");
-        if (killsBeforeCommit + killsAfterCommit < 10) Assert.Ignore("Too few kills to tell: run the whole fixture.");
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(killsBeforeCommit, Is.Positive, "a retry that sold");
-            Assert.That(killsAfterCommit, Is.Positive, "a retry that was answered from the ledger");
+            Assert.That(beforeCommit, Is.Positive, "a retry that sold");
+            Assert.That(afterCommit, Is.Positive, "a retry that was answered from the ledger");
         }
     }
 
@@ -99,6 +93,21 @@ public sealed class AgentCrashTests
     static IEnumerable<int> KillSeeds => Seeds.Of(5);
 
     static IEnumerable<int> FewSeeds => Seeds.Of(2);
+
+    /// <summary>How long a sale takes now, on this machine with all that runs on it beside: the middle one of a few.</summary>
+    static async Task<TimeSpan> RoundTripAsync(Kiosk kiosk, Random random)
+    {
+        var took = new TimeSpan[random.Next(3, 15)];
+        for (var i = 0; i < took.Length; i++)
+        {
+            var began = Stopwatch.GetTimestamp();
+            await kiosk.SellAsync(Basket.Drawn(random));
+            took[i] = Stopwatch.GetElapsedTime(began);
+        }
+
+        Array.Sort(took);
+        return took[took.Length / 2];
+    }
 
     static async Task<Confirmation?> TryAsync(Kiosk kiosk, Basket basket)
     {

@@ -1,5 +1,4 @@
 using EdgeRetail.EndToEnd.Tests.Harness;
-using EdgeRetail.TestKit;
 
 namespace EdgeRetail.EndToEnd.Tests.Crashes;
 
@@ -18,7 +17,7 @@ public sealed class CloudCrashTests
         for (var kill = 0; kill < 5; kill++)
         {
             var served = await shop.JournalCountAsync();
-            await Eventually.IsTrue(async () => await shop.JournalCountAsync() > served, "sales arrive between the kills");
+            await shop.HurriedAsync(async () => await shop.JournalCountAsync() > served, "sales arrive between the kills");
             await random.WaitAsync(TimeSpan.FromMilliseconds(100));
             await shop.Replica.KillAsync();
             await shop.Replica.StartAsync();

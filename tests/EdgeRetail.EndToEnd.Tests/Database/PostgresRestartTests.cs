@@ -19,7 +19,7 @@ public sealed class PostgresRestartTests
         for (var restart = 0; restart < 3; restart++)
         {
             var stored = await shop.JournalCountAsync();
-            await Eventually.IsTrue(async () => await shop.JournalCountAsync() > stored, "sales arrive before the next restart");
+            await shop.HurriedAsync(async () => await shop.JournalCountAsync() > stored, "sales arrive before the next restart");
             await Surroundings.Postgres.Server.RestartAsync(mode);
         }
 
@@ -40,7 +40,7 @@ public sealed class PostgresRestartTests
         for (var kill = 0; kill < 3; kill++)
         {
             var stored = await shop.JournalCountAsync();
-            await Eventually.IsTrue(async () => await shop.JournalCountAsync() > stored, "sales arrive before the next kill");
+            await shop.HurriedAsync(async () => await shop.JournalCountAsync() > stored, "sales arrive before the next kill");
             await random.WaitAsync(TimeSpan.FromMilliseconds(50));
             UnixProcess.Kill(Surroundings.Postgres.Server.PostmasterPid);
             await Eventually.IsTrue(() => !UnixProcess.Runs(Surroundings.Postgres.Server.PostmasterPid), "the postmaster is gone");

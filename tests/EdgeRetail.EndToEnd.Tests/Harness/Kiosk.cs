@@ -154,7 +154,9 @@ sealed class Kiosk : IAsyncDisposable
                     return false;
                 }
             },
-            $"{Code} confirms the sale {basket.Command}");
+            $"{Code} confirms the sale {basket.Command}",
+            // As long as an agent may take to start, which is what it may have to wait for.
+            ProductProcess.Patience);
         return confirmed!;
     }
 

@@ -17,6 +17,7 @@ namespace EdgeRetail.EndToEnd.Tests.Harness;
 sealed class Shop : IAsyncDisposable
 {
     static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan HurryPatience = TimeSpan.FromSeconds(90);
 
     /// <summary>L2 looks at quarantined entries, and most tests have none.</summary>
     static readonly string[] MayBeUnseen = ["L2"];
@@ -175,7 +176,6 @@ sealed class Shop : IAsyncDisposable
         {
             kiosk.Link.Heal();
             if (!kiosk.IsRunning) await kiosk.StartAsync();
-            if (!byItself) await kiosk.NudgeAsync();
         }
 
         var waited = within ?? DrainPatience;
@@ -183,6 +183,7 @@ sealed class Shop : IAsyncDisposable
         IReadOnlyList<string> open = ["not asked yet"];
         while (!deadline.IsCancellationRequested)
         {
+            if (!byItself) await NudgeAsync();
             open = await OpenAsync();
             if (open.Count == 0)
             {
@@ -195,6 +196,16 @@ sealed class Shop : IAsyncDisposable
 
         Assert.Fail($"After {waited.TotalSeconds:0} s there is still something on its way:\n  {string.Join("\n  ", open)}\n{await DescribeAsync()}");
     }
+
+    /// <summary>A question that comes true through a session, with the devices not waiting between two of them; a loaded machine gets its time.</summary>
+    public Task HurriedAsync(Func<Task<bool>> question, string because) => Eventually.IsTrue(
+        async () =>
+        {
+            await NudgeAsync();
+            return await question();
+        },
+        because,
+        HurryPatience);
 
     /// <summary>
     /// The checker judges both databases: every invariant holds but those that are not checked yet. What the devices confirmed
@@ -250,6 +261,8 @@ sealed class Shop : IAsyncDisposable
         await Surroundings.Postgres.DropDatabaseAsync(ConnectionString);
         folder.Dispose();
     }
+
+    Task NudgeAsync() => Task.WhenAll(kiosks.Except(retired).Where(kiosk => kiosk.IsRunning).Select(kiosk => kiosk.NudgeAsync()));
 
     async Task EnrolAsync(Kiosk kiosk)
     {

@@ -80,7 +80,7 @@ public sealed class ReplicaTests
             kiosk.Link.TargetPort = other.GrpcPort;
             kiosk.Link.Cut();
             var sale = await kiosk.SellAsync(Basket.Drawn(random));
-            await Eventually.IsTrue(() => shop.IsInJournalAsync(sale), $"sales go on through {other.Name} while {zombie.Name} is frozen");
+            await Eventually.IsTrue(() => shop.IsInJournalAsync(sale), $"sales go on through {other.Name} while {zombie.Name} is frozen", TimeSpan.FromSeconds(60));
             zombie.Process.Signal(ProcessSignal.Continue);
         }
 
@@ -104,7 +104,7 @@ public sealed class ReplicaTests
         {
             await seller.SellAsync(Goods.Codes[5]);
             var left = (100 - sold) * 1000L;
-            await Eventually.Holds(() => watcher.OnHandAsync(Goods.Codes[5]), onHand => onHand == left, "the other kiosk sees the sale", TimeSpan.FromSeconds(5));
+            await Eventually.Holds(() => watcher.OnHandAsync(Goods.Codes[5]), onHand => onHand == left, "the other kiosk sees the sale");
         }
 
         Assert.That(await elsewhere.OnHandAsync(Goods.Codes[5]), Is.Null.Or.Zero, "another store's stock is another store's");
@@ -124,7 +124,7 @@ public sealed class ReplicaTests
         Assert.That(await shop.Replicas[0].Process.StopAsync(TimeSpan.FromSeconds(20)), Is.Zero, "SIGTERM ends a replica in good order");
 
         var sale = await kiosk.SellAsync(Goods.Codes[1]);
-        await Eventually.IsTrue(() => shop.IsInJournalAsync(sale), "the device goes on at the other replica", TimeSpan.FromSeconds(10));
+        await Eventually.IsTrue(() => shop.IsInJournalAsync(sale), "the device goes on at the other replica");
         var status = await kiosk.StatusAsync();
         Assert.That(status.GetProperty("sync").GetProperty("lastErrorCode").GetString(), Is.Null.Or.Empty, "a replica that goes in good order is no failure");
         await customers.StopAsync();
