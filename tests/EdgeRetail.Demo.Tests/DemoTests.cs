@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using EdgeRetail.TestKit;
 
 namespace EdgeRetail.Demo.Tests;
@@ -29,7 +31,7 @@ public sealed class DemoTests
             Assert.That(Number(summary, "linesTaken") + Number(summary, "linesListed"), Is.EqualTo(Number(summary, "linesInFile")));
             Assert.That(Number(summary, "entriesRecorded"), Is.EqualTo(Number(summary, "entriesInJournal")).And.GreaterThan(1_000));
             Assert.That(Holds(summary).Where(invariant => invariant.Value is null).Select(invariant => invariant.Key), Is.EquivalentTo(NotYet));
-            Assert.That(transcript, Does.Contain("recorded once: 1").Or.Contain("recorded once: 2"), "the killed agent is asked again for what it had sold");
+            Assert.That(RecordedOnce(transcript), Is.GreaterThanOrEqualTo(1), "the killed agent is asked again for what it had sold");
         });
     }
 
@@ -88,6 +90,10 @@ public sealed class DemoTests
         Assert.That(demo.Output.SkipLast(1).Max(line => line.Length), Is.LessThanOrEqualTo(80), transcript);
         return (await demo.ExitAsync(), JsonDocument.Parse(demo.Output[^1]).RootElement, transcript);
     }
+
+    /// <summary>How many commands were sent again after the kill and answered from the ledger, as the demo says it.</summary>
+    static int RecordedOnce(string transcript) =>
+        int.TryParse(Regex.Match(transcript, "recorded once: ([0-9,]+)").Groups[1].Value, NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out var number) ? number : -1;
 
     static long Number(JsonElement summary, string name) => summary.GetProperty(name).GetInt64();
 

@@ -34,8 +34,10 @@ sealed class ScannerPageTests(int width, int height) : PageFixture(width, height
     {
         ExpectedErrors.Add("404");
         await Scan("5000159407236");
+        await Expect(Page.GetByLabel("What is it?")).ToBeFocusedAsync();
         await Type("Bar");
         await Page.Keyboard.PressAsync("Tab");
+        await Expect(Page.GetByLabel("Price of one, in EUR")).ToBeFocusedAsync();
         await Type("1");
         await ScanAt(TimeProvider.System.GetUtcNow().AddSeconds(1), "96385074");
 

@@ -16,6 +16,9 @@ public sealed class PageTests
     IPage page = null!;
     readonly List<string> complaints = [];
 
+    /// <summary>What a test brings about itself, until its page is closed.</summary>
+    string? expected;
+
     [OneTimeSetUp]
     public async Task OpenAsync()
     {
@@ -46,6 +49,7 @@ public sealed class PageTests
     public async Task EndAsync()
     {
         await page.Context.CloseAsync();
+        if (expected is not null) complaints.RemoveAll(complaint => complaint.Contains(expected, StringComparison.Ordinal));
         Assert.That(complaints, Is.Empty, "no request leaves the machine, nothing fails, nothing is logged as an error");
     }
 
@@ -187,17 +191,18 @@ public sealed class PageTests
     {
         await page.GotoAsync("/");
         await page.WaitForSelectorAsync("main table");
+        expected = "ERR_FAILED";
         await page.RouteAsync("**/*", route => route.AbortAsync());
 
         await Expect("#live-words", new Regex("^No answer for .*: figures are old$"));
 
         Assert.That(await page.Locator("main table").CountAsync(), Is.EqualTo(2), "what was there stays");
-        complaints.Clear();
     }
 
     async Task BeginAsync(BrowserNewContextOptions options)
     {
         complaints.Clear();
+        expected = null;
         options.BaseURL = site.Address;
         var context = await browser.NewContextAsync(options);
         page = await context.NewPageAsync();
