@@ -62,6 +62,8 @@ public sealed class PageTests
         Assert.That(await page.InnerTextAsync(".headline p"), Does.Contain("1 entry is in quarantine."));
         Assert.That(await page.Locator(".figures dd").AllInnerTextsAsync(), Is.EqualTo(new[] { "11", "0", "1", "3" }));
         Assert.That(await page.Locator("table").First.Locator("tbody th").AllInnerTextsAsync(), Is.EqualTo(new[] { "T1 Store 1", "T2 Store 1", "T3 Store 2" }));
+        Assert.That(
+            await page.Locator("table").First.Locator("thead th").AllInnerTextsAsync(), Is.EqualTo(new[] { "Device", "State", "Waiting", "Arrived", "Pending", "Cache behind by", "Last heard" }));
         await ShootAsync("overview");
     }
 
