@@ -1,3 +1,5 @@
+using EdgeRetail.EdgeAgent.Ledger;
+
 namespace EdgeRetail.EdgeAgent;
 
 /// <summary>Where an agent keeps its data, and the few things of its machine that a test replaces.</summary>
@@ -9,8 +11,11 @@ public sealed record AgentOptions(string DataDirectory)
     /// <summary>Where the time zone rules stand; their version goes into every entry.</summary>
     public string TimeZoneDirectory { get; init; } = "/usr/share/zoneinfo";
 
-    /// <summary>No believable clock shows less than when this software was made.</summary>
-    public DateTimeOffset BuildTime { get; init; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    /// <summary>
+    /// No believable clock shows less than when this software was made. Less a week: the clock of who made it may be ahead, what
+    /// was just made is tried with clocks set back, and one that starts in 1970 or with the card's image is further off.
+    /// </summary>
+    public DateTimeOffset BuildTime { get; init; } = BuildDay.Value.AddDays(-7);
 
     /// <summary>Up to this size the whole ledger file is checked before the agent starts to sell; above it, beside selling.</summary>
     public long CheckBeforeStartBytesMax { get; init; } = 64L << 20;

@@ -32,7 +32,8 @@ abstract class AgentFixture
     {
         Directory = System.IO.Directory.CreateTempSubdirectory("agent-").FullName;
         Time = new(new DateTimeOffset(2026, 6, 1, 10, 0, 0, TimeSpan.Zero));
-        Options = new(Directory);
+        // Software as old as the clock that the tests live by.
+        Options = new(Directory) { BuildTime = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero) };
         Agent.Enrol(Options, Time, Enrolment());
         Agent = Agent.Open(Options, Time);
     }
