@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using EdgeRetail.TestKit;
 
 namespace EdgeRetail.Benchmarks;
@@ -9,10 +10,12 @@ static class Executables
 
     public static string CloudSync { get; } = Published("cloud-sync");
 
+    /// <summary>As build.cake names it.</summary>
+    static string Runtime => RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "linux-arm64" : "linux-x64";
+
     static string Published(string name)
     {
-        var path = Directory.EnumerateFiles(Path.Combine(RepositoryRoot.Artifacts, "publish"), name, SearchOption.AllDirectories)
-            .FirstOrDefault(file => file.Contains("linux-x64", StringComparison.Ordinal));
-        return path ?? throw new FileNotFoundException($"No published {name} below artifacts/publish: run ./build.sh publish first.");
+        var path = Path.Combine(RepositoryRoot.Artifacts, "publish", Runtime, name, name);
+        return File.Exists(path) ? path : throw new FileNotFoundException($"There is no {path}: run ./build.sh publish first.");
     }
 }
