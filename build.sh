@@ -125,10 +125,16 @@ install_missing() {
 
     case " $missing " in
         *" arm64-libraries "*)
-            echo "dpkg --add-architecture arm64"
-            as_root dpkg --add-architecture arm64
-            as_root apt-get update -qq
-            lists_fresh=yes
+            if ! dpkg --print-foreign-architectures | grep -qx arm64; then
+                echo "dpkg --add-architecture arm64"
+                if as_root dpkg --add-architecture arm64 && as_root apt-get update -qq; then lists_fresh=yes
+                else
+                    # Package sources without arm64 would make every update from now on fail.
+                    as_root dpkg --remove-architecture arm64 || true
+                    missing=${missing/ arm64-libraries/}
+                    echo "  arm64 packages are not to be had from this machine's package sources: what needs them is skipped or says so"
+                fi
+            fi
             ;;
     esac
 
