@@ -113,7 +113,9 @@ sealed class OwnPostgres : IAsyncDisposable
 
     async Task<string> LaunchAsync(string data, string settings, string ready)
     {
-        var port = FreePort.Take();
+        // PostgreSQL takes no port 0: the one that was free a moment ago.
+        int port;
+        using (var free = new FreePort()) port = free.Port;
         await ControlAsync(
             "start", "--silent", "--wait", $"--pgdata={data}", $"--log={Path.Combine(data, "server.log")}", $"--options=-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' {settings}");
         others.Add((data, port));

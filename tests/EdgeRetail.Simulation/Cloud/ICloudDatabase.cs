@@ -15,7 +15,7 @@ interface ICloudDatabase : IDisposable
     IReadOnlyList<StoreId> Stores { get; }
 
     /// <summary>Decides a Hello and commits what came of it.</summary>
-    SessionOpening Open(DeviceId device, Hello hello);
+    SessionOpening? Open(DeviceId device, Hello hello);
 
     /// <summary>Takes one part of a batch in one transaction.</summary>
     BatchOutcome Ingest(DeviceId device, AssignedStores assigned, BatchPart part);
