@@ -16,9 +16,11 @@ static class Enroller
     const string AdoptSql = """
         UPDATE identity SET device_id = $device, device_code = $code, store_id = $store, assignment_version = $assignment, store_name = $name, currency = $currency, time_zone = $zone,
                day_cut_off_minutes = $cutoff, settings_version = $settings, cloud_address = $address, receipt_series = $series, next_receipt_number = 1, session_token = NULL,
-               new_stream_code = 'ENROLLED_AGAIN', new_stream_message = $message
+               new_stream_code = 'ENROLLED_AGAIN', new_stream_message = $message, stock_generation = stock_generation + (store_id <> $store)
         WHERE singleton = 1
         """;
+    const string BeginStoreFeedSql = "UPDATE feed SET store_id = $store, version = 0, hash = $hash, applied_at_ms = NULL, checksum = NULL WHERE feed = 1 AND store_id <> $store";
+    const string DropSnapshotSql = "DELETE FROM snapshot WHERE feed = 1";
     const string InsertIdentitySql = """
         INSERT INTO identity (singleton, device_id, device_code, store_id, assignment_version, store_name, currency, time_zone, day_cut_off_minutes, settings_version,
                               cloud_address, receipt_series, next_receipt_number, hlc, last_good_time_ms)
@@ -81,6 +83,14 @@ static class Enroller
         using (var remember = tx.Prepare(RememberFormerSql)) remember.Bind("$device", former.Value).Bind("$code", formerCode).Run();
         // Numbers of one series have a gap-free register, whoever printed them: what comes now begins a series of its own.
         var series = Math.Max(tx.Connection.Number(HighestSeriesSql) + 1, int.TryParse(enrolment.ReceiptSeries, NumberStyles.None, CultureInfo.InvariantCulture, out var given) ? given : 1);
+        // In another store the stock begins from nothing, as for a device that moves.
+        using (var begin = tx.Prepare(BeginStoreFeedSql)) begin.Bind("$store", enrolment.Store.Value).Bind("$hash", FeedHash.Start.ToByteArray()).Run();
+        if (tx.Changes > 0)
+        {
+            using var drop = tx.Prepare(DropSnapshotSql);
+            drop.Run();
+        }
+
         using var adopt = tx.Prepare(AdoptSql);
         adopt.Bind("$device", enrolment.Device.Value).Bind("$code", enrolment.DeviceCode).Bind("$store", enrolment.Store.Value).Bind("$assignment", enrolment.AssignmentVersion)
             .Bind("$name", enrolment.StoreName).Bind("$currency", enrolment.Currency.Code).Bind("$zone", enrolment.TimeZone).Bind("$cutoff", enrolment.DayCutOffMinutes)

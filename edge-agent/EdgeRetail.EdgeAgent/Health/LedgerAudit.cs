@@ -70,7 +70,6 @@ sealed class LedgerAudit
         audit.CheckRefunded();
         audit.CheckSeries();
         audit.CheckCounts();
-        audit.CheckCommands();
         return audit;
     }
 
@@ -264,11 +263,20 @@ sealed class LedgerAudit
         backlog.Note($"{count} entries wait");
     }
 
-    void CheckCommands()
+    /// <summary>
+    /// Whether the commands that were recorded are those that were committed. A reading of its own: what the entries show stands
+    /// where this register cannot be read any more.
+    /// </summary>
+    public bool CheckCommands(Connection commands)
     {
-        using var rows = snapshot.Prepare(ReadCommandsSql).Bind("$after", -1).Bind("$limit", All);
+        using var rows = commands.Prepare(ReadCommandsSql);
+        rows.Bind("$after", -1).Bind("$limit", All);
         while (rows.Step())
+        {
             if (!CommandLog.IsSound(rows.Blob(0), rows.Int32(1), rows.Int64(2), rows.Blob(3))) bytes.Broken($"the command kept for position {rows.Int64(2)} is not the one that was committed");
+        }
+
+        return true;
     }
 
     static Head ReadHead(Connection snapshot)

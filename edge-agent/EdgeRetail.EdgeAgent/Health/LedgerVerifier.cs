@@ -42,6 +42,7 @@ public sealed class LedgerVerifier
         try
         {
             audit = database.Read(snapshot => LedgerAudit.Run(snapshot, clock.Read(), receipts, salvaged));
+            database.Read(audit.CheckCommands);
         }
         catch (LedgerException e)
         {

@@ -70,7 +70,7 @@ sealed class LedgerVerifierTests : AgentFixture
         Agent = Agent.Open(Options with { CheckBeforeStartBytesMax = 0 }, Time);
         var results = Agent.Verifier.Verify();
         Assert.That(results.Single(result => result.Id == "S23").Holds, Is.False);
-        Assert.That(results.Single(result => result.Id == "S4").Holds, Is.True);
+        Assert.That(results.SingleOrDefault(result => result.Id == "S4")?.Holds, Is.True, string.Join("\n", results.Select(result => $"{result.Id}: {result.Detail}")));
     }
 
     [Test]

@@ -233,6 +233,19 @@ sealed class LedgerStoreTests : AgentFixture
         }
     }
 
+    [Test]
+    public void A_copy_that_is_enrolled_in_another_store_begins_that_stores_feed()
+    {
+        SellMilk();
+        Agent.Cache.ApplyStorePage(new(Store, 0, 1, default, [new(1, new(new Guid("dddddddd-0000-4000-8000-000000000001")), Bread, 5000, 5000, false)], null));
+        Agent.Dispose();
+        EdgeAgent.Agent.Enrol(Options, Time, Enrolment() with { Device = new(4711), DeviceCode = "T9", Predecessor = Enrolment().Device, Store = new(2) });
+        Reopen();
+        Assert.That((Agent.Ledger.Identity.Store, Agent.Ledger.HelloState().StoreCursor), Is.EqualTo((new StoreId(2), EdgeAgent.Cache.FeedCursor.Start)));
+        Assert.That(Agent.Queries.Stock(null, 10).Figures, Is.Empty);
+        Assert.That(Broken(), Is.Empty);
+    }
+
     WelcomeOutcome NewStream(StreamId stream, long applied = 0) => Agent.Ledger.SaveWelcome(new(
         new byte[] { 9 }, stream, applied, ChainHash.Start(stream), 0, Incarnation, default, Time.GetUtcNow(), null) { Opening = new("LEDGER_SET_BACK", "The ledger was set back.", "2") });
 
