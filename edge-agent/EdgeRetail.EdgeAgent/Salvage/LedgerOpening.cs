@@ -40,7 +40,7 @@ sealed class LedgerOpening(AgentOptions options, DataDirectory directory, TimePr
                 return null;
             }
 
-            File.Delete(directory.RepairWanted);
+            ForgetRepair();
             if (salvaged is not null) notes.Add($"LEDGER_SALVAGED: {salvaged.Words}");
             CompareWith(highWater, database!, states, salvaged is not null);
             return new(database!, states, highWater, salvaged, notes);
@@ -50,6 +50,19 @@ sealed class LedgerOpening(AgentOptions options, DataDirectory directory, TimePr
             database?.Dispose();
             highWater.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Where the disk does not take it back, the next start looks at everything once more: that costs time and nothing else.</summary>
+    void ForgetRepair()
+    {
+        try
+        {
+            if (File.Exists(directory.RepairWanted)) File.Delete(directory.RepairWanted);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            notes.Add($"The file repair-wanted cannot be removed: {e.Message}");
         }
     }
 

@@ -88,7 +88,8 @@ sealed partial class RecordedRun
         for (var i = Records.Count - 1; i >= 0; i--)
         {
             var isLog = Records[i].Path.EndsWith("-wal", StringComparison.Ordinal);
-            if (Records[i].Operation == IoOperation.Wrote) databaseFollows = !isLog;
+            // What stands beside the two, as the high-water mark does, says nothing of a checkpoint.
+            if (Records[i].Operation == IoOperation.Wrote && (isLog || Records[i].Path.EndsWith("ledger.db", StringComparison.Ordinal))) databaseFollows = !isLog;
             counts[i] = !isLog || databaseFollows;
         }
 
