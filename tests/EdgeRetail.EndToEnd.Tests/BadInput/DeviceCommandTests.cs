@@ -136,15 +136,21 @@ public sealed class DeviceCommandTests
     }
 
     [Test]
-    public async Task A_ledger_that_is_no_database_is_named_and_kept([Values("sell", "run", "status")] string command)
+    public async Task A_ledger_that_is_no_database_any_more_is_set_aside_salvaged_and_sold_on_with()
     {
-        var copy = Copy($"damaged-{command}");
+        var copy = Copy("damaged");
         var file = Path.Combine(copy, "ledger.db");
+        var recorded = kiosk.Ledger.Scalar<long>("select count(*) from entry");
         await using (var stream = File.OpenWrite(file)) await stream.WriteAsync("this was a ledger"u8.ToArray());
         var damaged = await File.ReadAllBytesAsync(file);
-        string[] arguments = command == "sell" ? ["sell", Known] : [command];
-        (await Elsewhere(copy, arguments)).AssertRefused(4, "LEDGER_DAMAGED");
-        Assert.That(await File.ReadAllBytesAsync(file), Is.EqualTo(damaged), "what can still be read of it must not be lost");
+        (await Elsewhere(copy, "sell", Known, "--unknown", "--description", "Tea", "--price", "2.50")).AssertOk();
+        var status = (await Elsewhere(copy, "status")).AssertOk();
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(await File.ReadAllBytesAsync(Path.Combine(Directory.GetDirectories(copy, "damaged-*").Single(), "ledger.db")), Is.EqualTo(damaged), "what may still be read of it must not be lost");
+            Assert.That(new LedgerFile(file).Scalar<long>("select count(*) from entry"), Is.EqualTo(recorded + 1));
+            Assert.That(status.Json.GetProperty("warnings").ToString(), Does.Contain("LEDGER_SALVAGED"));
+        }
     }
 
     [Test]
