@@ -103,13 +103,15 @@ sealed class RestCheck(CloudState cloud, DateTimeOffset now, IReadOnlyList<Ledge
             return;
         }
 
-        // What was reported can only be behind the truth: a device never un-records and a cache never steps back.
-        if (!input.Quiescent && status.LastSequence > ledger.Current?.LastSequence) return;
-        if (status.LastSequence > ledger.Current?.LastSequence) verdicts["S21"].Broken($"{ledger}: reported sequence {status.LastSequence}, the ledger ends at {ledger.Current.LastSequence}");
-        if (status.StoreCursor > ledger.StoreFeed.Version && input.Quiescent) verdicts["S21"].Broken($"{ledger}: reported store version {status.StoreCursor}, its cache is at {ledger.StoreFeed.Version}");
-        if (status.CatalogueCursor > ledger.CatalogueFeed.Version && input.Quiescent) verdicts["S21"].Broken($"{ledger}: reported catalogue version {status.CatalogueCursor}, its cache is at {ledger.CatalogueFeed.Version}");
-
+        // What was reported can only be behind the truth: a device never un-records and a cache never steps back, unless its disk
+        // was put back; then the report of before stands for as long as one may.
         var age = now - DateTimeOffset.FromUnixTimeMilliseconds(status.ReportedAtMilliseconds ?? 0);
+        var isOverdue = age > input.StatusStaleness || input.History?.Events.OfType<HistoryEvent.Fault>().Any(fault => fault.Kind == HistoryEvent.Fault.MediaRolledBack) is not true;
+        if (!input.Quiescent && status.LastSequence > ledger.Current?.LastSequence) return;
+        if (isOverdue && status.LastSequence > ledger.Current?.LastSequence) verdicts["S21"].Broken($"{ledger}: reported sequence {status.LastSequence}, the ledger ends at {ledger.Current.LastSequence}");
+        if (isOverdue && status.StoreCursor > ledger.StoreFeed.Version && input.Quiescent) verdicts["S21"].Broken($"{ledger}: reported store version {status.StoreCursor}, its cache is at {ledger.StoreFeed.Version}");
+        if (isOverdue && status.CatalogueCursor > ledger.CatalogueFeed.Version && input.Quiescent) verdicts["S21"].Broken($"{ledger}: reported catalogue version {status.CatalogueCursor}, its cache is at {ledger.CatalogueFeed.Version}");
+
         // Entries that were acknowledged at once cost no report: what has arrived, the cloud knows by itself.
         var arrived = ledger.Current is { } own && cloud.Streams.TryGetValue(own.Id, out var stream) ? stream.AppliedThrough : 0;
         var upToDate = status.OutboxCount == ledger.OutboxCount && status.PendingCount == ledger.PendingEntries && Math.Max(status.LastSequence ?? 0, arrived) == ledger.Current?.LastSequence;
