@@ -14,9 +14,11 @@ sealed class MigrationTests : AgentFixture
 
     static readonly string[] Statements = [.. Split(Migration.All[1].Sql)];
 
-    static IEnumerable<int> Steps => Enumerable.Range(0, Statements.Length + 1);
+    static IEnumerable<int> Done => Enumerable.Range(0, Statements.Length + 1);
 
-    [TestCaseSource(nameof(Steps))]
+    static IEnumerable<int> Failing => Enumerable.Range(0, Statements.Length);
+
+    [TestCaseSource(nameof(Done))]
     public void A_migration_killed_at_any_statement_is_made_by_the_next_start_and_no_queued_entry_changes(int done)
     {
         var bytes = MakeFirstSchema();
@@ -46,10 +48,9 @@ sealed class MigrationTests : AgentFixture
         Assert.That(Broken(), Is.Empty);
     }
 
-    [TestCaseSource(nameof(Steps))]
+    [TestCaseSource(nameof(Failing))]
     public void A_migration_that_fails_at_any_statement_leaves_the_first_schema_and_is_made_when_the_cause_is_gone(int failing)
     {
-        if (failing == Statements.Length) Assert.Pass("After the last statement nothing is left to fail.");
         var bytes = MakeFirstSchema();
         using (var connection = Open(LedgerFile))
         {
