@@ -14,14 +14,6 @@ public sealed class CacheStore
         SELECT on_hand FROM cache_stock
         WHERE generation = (SELECT stock_generation FROM identity WHERE singleton = 1) AND store_id = $store AND product = $product
         """;
-    const string ReadRowSql = "SELECT on_hand, version FROM cache_stock WHERE generation = $generation AND store_id = $store AND product = $product";
-    const string SaveStockSql = """
-        INSERT INTO cache_stock (generation, store_id, product, on_hand, version) VALUES ($generation, $store, $product, $onHand, $version)
-        ON CONFLICT (generation, store_id, product) DO UPDATE SET on_hand = excluded.on_hand, version = excluded.version
-        """;
-    const string CoverEntrySql = "DELETE FROM pending WHERE position = (SELECT position FROM entry WHERE entry_id = $id)";
-    const string CountMarkedSql = "SELECT count(DISTINCT position) FROM pending WHERE position <= $through AND store_id = $store";
-    const string CoverMarkedSql = "DELETE FROM pending WHERE position <= $through AND store_id = $store";
     const string FindProductSql = "SELECT id, name, brand, size FROM cache_product WHERE code = $code";
     const string InsertProductSql = """
         INSERT INTO cache_product (code, name, brand, size, price_minor, currency, unit, version, generation)
@@ -126,32 +118,29 @@ public sealed class CacheStore
 
     (PageOutcome Outcome, DeviceState Next) Apply(WriteTransaction tx, DeviceState state, StorePage page)
     {
-        var figures = new SortedDictionary<ProductCode, (long OnHand, long Version)>();
+        var covered = page.Marker is { } marker && state.PendingCount > 0 ? PendingTable.CoverThrough(tx, state.BasePosition + marker.AppliedThrough, page.Store) : 0;
+        if (covered < state.PendingCount && page.Rows.Count > 0) covered += PendingTable.CoverNamed(tx, page.Rows.Select(row => row.Entry).Distinct());
+
+        // Each product is read, hashed and written once, however often the page moves it, and in the order of the table.
+        var moved = page.Rows.Where(row => row.Product is not null).Select(row => row.Product!.Value).Distinct().Order().ToList();
+        var before = moved.Count > 0 ? StockTable.Read(tx, state.StockGeneration, page.Store, moved) : [];
+        var after = new Dictionary<ProductCode, (long OnHand, long Version)>(before);
         var drifted = 0;
-        var covered = 0;
-        var lastEntry = default(EntryId);
-        var checksum = state.StockChecksum;
         foreach (var row in page.Rows)
         {
-            if (row.Entry != lastEntry && covered < state.PendingCount) covered += Cover(tx, lastEntry = row.Entry);
             if (row.Product is not { } product) continue;
-            (long OnHand, long Version)? cached = figures.TryGetValue(product, out var figure) ? figure : ReadRow(tx, state, page.Store, product);
-            if (cached is { } before) checksum = checksum?.Without(product, before.OnHand, before.Version);
-            checksum = checksum?.With(product, row.OnHandThousandths, row.Version);
-            if (!StockView.Follows(cached?.OnHand ?? 0, row.DeltaThousandths, row.OnHandThousandths)) drifted++;
-            figures[product] = (row.OnHandThousandths, row.Version);
+            if (!StockView.Follows(after.GetValueOrDefault(product).OnHand, row.DeltaThousandths, row.OnHandThousandths)) drifted++;
+            after[product] = (row.OnHandThousandths, row.Version);
         }
 
-        using (var save = tx.Prepare(SaveStockSql))
+        var checksum = state.StockChecksum;
+        foreach (var product in moved)
         {
-            foreach (var (product, figure) in figures)
-            {
-                save.Bind("$generation", state.StockGeneration).Bind("$store", page.Store.Value).Bind("$product", product.Value).Bind("$onHand", figure.OnHand).Bind("$version", figure.Version).Run();
-                save.Rewind();
-            }
+            if (before.TryGetValue(product, out var old)) checksum = checksum?.Without(product, old.OnHand, old.Version);
+            checksum = checksum?.With(product, after[product].OnHand, after[product].Version);
         }
 
-        if (page.Marker is { } marker && covered < state.PendingCount) covered += CoverThrough(tx, state.BasePosition + marker.AppliedThrough, page.Store);
+        if (moved.Count > 0) StockTable.Save(tx, state.StockGeneration, page.Store, moved.Select(product => (product, after[product].OnHand, after[product].Version)));
         var differs = page.Checksum is { } expected && checksum is { } own && expected != own;
         return (new PageOutcome.Applied(page.ToVersion, covered, drifted) { ChecksumDiffers = differs }, state with
         {
@@ -166,40 +155,10 @@ public sealed class CacheStore
         });
     }
 
-    static int Cover(WriteTransaction tx, EntryId entry)
-    {
-        Span<byte> id = stackalloc byte[16];
-        entry.WriteTo(id);
-        using var cover = tx.Prepare(CoverEntrySql);
-        cover.Bind("$id", id).Run();
-        return tx.Changes > 0 ? 1 : 0;
-    }
-
-    static int CoverThrough(WriteTransaction tx, long position, StoreId store)
-    {
-        int count;
-        using (var marked = tx.Prepare(CountMarkedSql))
-        {
-            marked.Bind("$through", position).Bind("$store", store.Value);
-            count = marked.Step() ? marked.Int32(0) : 0;
-        }
-
-        if (count == 0) return 0;
-        using var cover = tx.Prepare(CoverMarkedSql);
-        cover.Bind("$through", position).Bind("$store", store.Value).Run();
-        return count;
-    }
-
     internal static long ReadStock(Connection snapshot, StoreId store, ProductCode product)
     {
         using var row = snapshot.Prepare(ReadStockSql);
         return row.Bind("$store", store.Value).Bind("$product", product.Value).Step() ? row.Int64(0) : 0;
-    }
-
-    static (long OnHand, long Version)? ReadRow(WriteTransaction tx, DeviceState state, StoreId store, ProductCode product)
-    {
-        using var row = tx.Prepare(ReadRowSql);
-        return row.Bind("$generation", state.StockGeneration).Bind("$store", store.Value).Bind("$product", product.Value).Step() ? (row.Int64(0), row.Int64(1)) : null;
     }
 
     /// <summary>How many products there are more than before: 1, 0 or −1.</summary>

@@ -38,8 +38,6 @@ public sealed class SnapshotStore
         SELECT product, on_hand, version FROM cache_stock
         WHERE generation = $generation AND store_id = $store AND product > $after AND ($last = '' OR product <= $last) ORDER BY product LIMIT $limit
         """;
-    const string CountCoveredSql = "SELECT count(DISTINCT position) FROM pending WHERE position <= $through AND store_id = $store";
-    const string CoverSql = "DELETE FROM pending WHERE position <= $through AND store_id = $store";
     const string ReadUncoveredSql = """
         SELECT e.position, e.bytes FROM entry e
         WHERE e.position > $through AND e.store_id = $store AND NOT EXISTS (SELECT 1 FROM pending p WHERE p.position = e.position)
@@ -153,7 +151,7 @@ public sealed class SnapshotStore
         return states.Write<SnapshotOutcome>(Durability.Repeatable, (tx, state) =>
         {
             var through = state.BasePosition + marker.AppliedThrough;
-            var left = Cover(tx, through, page.Store);
+            var left = PendingTable.CoverThrough(tx, through, page.Store);
             var came = AddUncovered(tx, through, page.Store);
             Forget(tx, StoreFeed);
             return (new SnapshotOutcome.Switched(page.ToVersion, left - came), state with
@@ -181,21 +179,6 @@ public sealed class SnapshotStore
 
         foreach (var (position, movements) in uncovered) LedgerStore.InsertPending(tx, position, store, movements);
         return uncovered.Count;
-    }
-
-    static int Cover(WriteTransaction tx, long through, StoreId store)
-    {
-        int count;
-        using (var covered = tx.Prepare(CountCoveredSql))
-        {
-            covered.Bind("$through", through).Bind("$store", store.Value);
-            count = covered.Step() ? covered.Int32(0) : 0;
-        }
-
-        if (count == 0) return 0;
-        using var cover = tx.Prepare(CoverSql);
-        cover.Bind("$through", through).Bind("$store", store.Value).Run();
-        return count;
     }
 
     // ---- The catalogue, read anew in place
