@@ -80,28 +80,31 @@ public sealed class DeviceCommands
     /// <summary>The entry, its receipt number, its pending adjustments, its place in the chain and the command id, in one transaction or not at all.</summary>
     CommandResult Record(CommandId? command, Hash256 fingerprint, string actor, bool takesReceipt, Func<WriteTransaction, DeviceState, CommandDraft> resolve, int part = 0)
     {
-        CommandResult result;
+        var committed = false;
         try
         {
-            result = states.Write<CommandResult>(Durability.Synced, (tx, state) =>
+            return states.Write<CommandResult>(Durability.Synced, Decide, result =>
             {
-                if (command is { } id && CommandLog.Find(tx.Connection, id, part, fingerprint) is { } before)
-                    return (before.SaidTheSame ? Replay(tx, before.Position) : Refusals.CommandReused(id), state);
-                return resolve(tx, state) switch
-                {
-                    CommandDraft.Ready ready => Append(tx, state, ready),
-                    CommandDraft.Refused refused => (refused.Refusal, state),
-                    var draft => throw new InvalidOperationException($"A draft is ready or refused, not {draft.GetType()}."),
-                };
+                committed = true;
+                if (result is CommandResult.Recorded { Replayed: false }) changed(AgentChange.EntryAppended);
             });
         }
-        catch (LedgerException e)
+        catch (LedgerException e) when (!committed)
         {
             return Refused(e);
         }
 
-        if (result is CommandResult.Recorded { Replayed: false }) changed(AgentChange.EntryAppended);
-        return result;
+        (CommandResult Result, DeviceState Next) Decide(WriteTransaction tx, DeviceState state)
+        {
+            if (command is { } id && CommandLog.Find(tx.Connection, id, part, fingerprint) is { } before)
+                return (before.SaidTheSame ? Replay(tx, before.Position) : Refusals.CommandReused(id), state);
+            return resolve(tx, state) switch
+            {
+                CommandDraft.Ready ready => Append(tx, state, ready),
+                CommandDraft.Refused refused => (refused.Refusal, state),
+                var draft => throw new InvalidOperationException($"A draft is ready or refused, not {draft.GetType()}."),
+            };
+        }
 
         (CommandResult Result, DeviceState Next) Append(WriteTransaction tx, DeviceState state, CommandDraft.Ready draft)
         {

@@ -67,9 +67,10 @@ sealed class DeviceStateStore
 
     /// <summary>
     /// Writes what follows from <paramref name="work"/>'s next state, and makes it current after the commit. Where the ledger or
-    /// its receipts moved, it returns only after the high-water mark says so too.
+    /// its receipts moved, it returns only after the high-water mark says so too; <paramref name="committed"/> is told before
+    /// that, so that sending a sale does not wait for the mark.
     /// </summary>
-    public T Write<T>(Durability durability, Func<WriteTransaction, DeviceState, (T Result, DeviceState Next)> work)
+    public T Write<T>(Durability durability, Func<WriteTransaction, DeviceState, (T Result, DeviceState Next)> work, Action<T>? committed = null)
     {
         var moved = false;
         var result = database.Write(durability, tx =>
@@ -81,6 +82,8 @@ sealed class DeviceStateStore
             tx.AfterCommit(() => current = next);
             return result;
         });
+
+        committed?.Invoke(result);
 
         // Outside of the ledger's lock: the next commits go on meanwhile, and share the next write of the mark.
         if (moved) highWater?.Keep(this);
