@@ -12,27 +12,45 @@ public sealed class StockFold
 {
     readonly Dictionary<ProductCode, ProductStock> stock;
 
+    /// <summary>Rows as <see cref="summed"/> has them, of products that were moved since; null where there was none.</summary>
+    readonly Dictionary<ProductCode, ProductStock?> moved = [];
+    StockChecksum summed;
+
     /// <param name="version">The store version that <paramref name="known"/> stands at.</param>
     /// <param name="known">The stock rows of products that will be moved; those not named have none.</param>
     /// <param name="checksum">Of all stock rows of the store at <paramref name="version"/>.</param>
     public StockFold(long version, IEnumerable<KeyValuePair<ProductCode, ProductStock>> known, StockChecksum checksum)
     {
         Version = version;
-        Checksum = checksum;
+        summed = checksum;
         stock = new(known);
     }
 
     StockFold(StockFold other)
     {
         Version = other.Version;
-        Checksum = other.Checksum;
+        summed = other.Checksum;
         stock = new(other.stock);
     }
 
     public long Version { get; private set; }
 
-    /// <summary>Of all stock rows of the store at <see cref="Version"/>.</summary>
-    public StockChecksum Checksum { get; private set; }
+    /// <summary>Of all stock rows of the store at <see cref="Version"/>; a product that was moved often is hashed when somebody asks, and once.</summary>
+    public StockChecksum Checksum
+    {
+        get
+        {
+            foreach (var (product, before) in moved)
+            {
+                if (before is { } row) summed = summed.Without(product, row.OnHand, row.Version);
+                var now = stock[product];
+                summed = summed.With(product, now.OnHand, now.Version);
+            }
+
+            moved.Clear();
+            return summed;
+        }
+    }
 
     /// <summary>Every product that the fold was given or has moved.</summary>
     public IReadOnlyDictionary<ProductCode, ProductStock> Stock => stock;
@@ -54,8 +72,7 @@ public sealed class StockFold
         {
             var (product, delta) = movements[ordinal];
             var onHand = OnHand(product) + delta;
-            if (stock.TryGetValue(product, out var before)) Checksum = Checksum.Without(product, before.OnHand, before.Version);
-            Checksum = Checksum.With(product, onHand, Version);
+            moved.TryAdd(product, stock.TryGetValue(product, out var before) ? before : null);
             stock[product] = new(onHand, Version);
             effects.Add(new(Version, checked((short)ordinal), entry, product, delta, onHand));
         }
