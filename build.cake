@@ -51,6 +51,8 @@ void Publish(string project, string runtime, string name)
 
 void PublishDevice(string runtime) => Publish("edge-agent/EdgeRetail.DeviceCli", runtime, "edgeretail");
 
+void PublishCloud(string runtime) => Publish("cloud-sync/EdgeRetail.CloudSync", runtime, "cloud-sync");
+
 void Test(IEnumerable<string> assemblies, string name, IDictionary<string, string> environment)
 {
     var arguments = new ProcessArgumentBuilder().Append("test");
@@ -76,7 +78,7 @@ var brokenRuns = new List<string>();
 Task("build").Description("builds everything, warnings are errors")
     .Does(() => Build("EdgeRetail.sln"));
 
-Task("publish-for-test").Description("the device's executable as a shop gets it, for the tests that run it")
+Task("publish-for-test").Description("the executables as they are installed, for the tests that run them")
     .WithCriteria(filter == "", "a filtered run takes what is published already")
     .Does(() =>
     {
@@ -86,6 +88,8 @@ Task("publish-for-test").Description("the device's executable as a shop gets it,
             else if (isCi) throw new CakeException($"BUILD_TOOLS_MISSING: {runtime} cannot be linked here");
             else Warning($"{runtime} cannot be linked here (clang, lld, llvm or the other machine's gcc is missing): its tests are skipped");
         }
+
+        PublishCloud(NativeRuntime());
     });
 
 Task("test").Description("every test; cloud's and checker's also on the other PostgreSQL [--filter EXPRESSION]")
@@ -129,7 +133,7 @@ Task("bench").Description("figures beside the limits of this machine, in a table
         Build("tests/EdgeRetail.Benchmarks");
         if (CanLink(NativeRuntime())) PublishDevice(NativeRuntime());
         else Warning("clang, lld or llvm is missing: the agent is measured as the build left it, not as a shop gets it");
-        Publish("cloud-sync/EdgeRetail.CloudSync", NativeRuntime(), "cloud-sync");
+        PublishCloud(NativeRuntime());
     });
 
 Task("publish").Description("self-contained linux-x64 and linux-arm64 builds into artifacts/publish")
@@ -139,7 +143,7 @@ Task("publish").Description("self-contained linux-x64 and linux-arm64 builds int
         {
             if (!CanLink(runtime)) throw new CakeException($"BUILD_TOOLS_MISSING: {runtime} cannot be linked here: clang, lld, llvm or the other machine's gcc is missing");
             PublishDevice(runtime);
-            Publish("cloud-sync/EdgeRetail.CloudSync", runtime, "cloud-sync");
+            PublishCloud(runtime);
         }
     });
 

@@ -47,11 +47,11 @@ sealed partial class KioskMachine : IAsyncDisposable
     /// <summary>Runs the executable to its end.</summary>
     public async Task<Transcript> RunAsync(params string[] arguments)
     {
-        await using var process = await ProductProcess.RunAsync(Executable, arguments, Environment);
+        await using var process = await ProductProcess.RunAsync(ProductExecutables.EdgeRetail, arguments, Environment);
         return new(arguments, await process.ExitAsync(), process.Output, process.Errors, this);
     }
 
-    public ProductProcess Start(params string[] arguments) => ProductProcess.Start(Executable, arguments, Environment);
+    public ProductProcess Start(params string[] arguments) => ProductProcess.Start(ProductExecutables.EdgeRetail, arguments, Environment);
 
     /// <summary>Keeps <c>run</c> alive, so that commands go through its socket.</summary>
     public async Task<string> KeepRunningAsync(params string[] more)
@@ -98,8 +98,6 @@ sealed partial class KioskMachine : IAsyncDisposable
         if (running is not null) await running.DisposeAsync();
         folder.Dispose();
     }
-
-    static string Executable => RepositoryRoot.Output("EdgeRetail.DeviceCli", "edgeretail");
 
     Dictionary<string, string?> Environment => new() { ["EDGERETAIL_DATA"] = Data, ["EDGERETAIL_ACTOR"] = "ann", ["LANG"] = "C" };
 

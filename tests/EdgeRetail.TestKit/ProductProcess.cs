@@ -50,13 +50,13 @@ public sealed partial class ProductProcess : IAsyncDisposable
         get { lock (gate) return [.. errors]; }
     }
 
-    /// <summary>Starts the device's executable as the build left it.</summary>
+    /// <summary>Starts the device's executable.</summary>
     public static ProductProcess EdgeRetail(IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null, string? workingDirectory = null) =>
-        Start(RepositoryRoot.Output("EdgeRetail.DeviceCli", "edgeretail"), arguments, environment, workingDirectory);
+        Start(ProductExecutables.EdgeRetail, arguments, environment, workingDirectory);
 
-    /// <summary>Starts the cloud's executable as the build left it.</summary>
+    /// <summary>Starts the cloud's executable.</summary>
     public static ProductProcess CloudSync(IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null, string? workingDirectory = null) =>
-        Start(RepositoryRoot.Output("EdgeRetail.CloudSync", "cloud-sync"), arguments, environment, workingDirectory);
+        Start(ProductExecutables.CloudSync, arguments, environment, workingDirectory);
 
     /// <param name="environment">Added to this process's own; null takes a variable away.</param>
     public static ProductProcess Start(string executable, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null, string? workingDirectory = null)

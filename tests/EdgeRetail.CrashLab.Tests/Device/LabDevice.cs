@@ -38,7 +38,7 @@ sealed class LabDevice(string folder)
 
     /// <summary>Starts <c>edgeretail run</c>; the caller waits until it is ready.</summary>
     public ProductProcess Start(IReadOnlyDictionary<string, string?>? environment = null) =>
-        ProductProcess.Start(LabExecutable.Path, ["run", "--kiosk-port", "0", "--json", "--data", folder], environment);
+        ProductProcess.Start(ProductExecutables.EdgeRetail, ["run", "--kiosk-port", "0", "--json", "--data", folder], environment);
 
     public KioskApi Api() => new(Path.Combine(folder, "agent.sock"));
 
@@ -67,7 +67,7 @@ sealed class LabDevice(string folder)
 
     async Task<CommandOutcome> RunAsync(string[] arguments, IReadOnlyDictionary<string, string?> environment)
     {
-        await using var process = ProductProcess.Start(LabExecutable.Path, [.. arguments, "--json", "--data", folder], environment);
+        await using var process = ProductProcess.Start(ProductExecutables.EdgeRetail, [.. arguments, "--json", "--data", folder], environment);
         return await CommandOutcome.OfAsync(process, $"edgeretail {string.Join(' ', arguments)}");
     }
 }

@@ -42,7 +42,7 @@ public sealed class CommandSweepTests
     [OneTimeSetUp]
     public async Task Live_the_day_once()
     {
-        TestContext.Progress.WriteLine($"The crash lab runs {LabExecutable.Path}");
+        TestContext.Progress.WriteLine($"The crash lab runs {ProductExecutables.EdgeRetail}");
         Watch.Start();
         var device = new LabDevice(folder["device"]);
         foreach (var command in day.Commands)
@@ -65,7 +65,7 @@ public sealed class CommandSweepTests
     public async Task A_command_broken_at_each_operation_is_recorded_once([ValueSource(nameof(CommandNames))] string command, [Values] FaultKind fault)
     {
         var (lived, before, operations, entries) = stages.Single(stage => stage.Command.Name == command);
-        var stride = !LabExecutable.IsPublished && !Desk.IsCi ? DeskStride : fault == FaultKind.Kill ? 1 : lived.Enrols ? EnrolErrorStride : ErrorStride;
+        var stride = !ProductExecutables.IsEdgeRetailPublished && !Desk.IsCi ? DeskStride : fault == FaultKind.Kill ? 1 : lived.Enrols ? EnrolErrorStride : ErrorStride;
         var last = operations - ((int)fault % stride);
         var violations = new ConcurrentQueue<string>();
         await Parallel.ForAsync(0, ((last - 1) / stride) + 1, new ParallelOptions { MaxDegreeOfParallelism = 2 }, async (index, _) =>

@@ -18,7 +18,7 @@ sealed class Kiosk : IAsyncDisposable
     public Kiosk(string code, int store, string folder, TcpProxy link, History history, string? executable = null, IReadOnlyList<string>? launcher = null)
     {
         (Code, Name, Store, Folder, Link, this.history) = (code, code, store, folder, link, history);
-        this.executable = executable ?? RepositoryRoot.Output("EdgeRetail.DeviceCli", "edgeretail");
+        this.executable = executable ?? ProductExecutables.EdgeRetail;
         this.launcher = launcher ?? [];
         api = new(Path.Combine(folder, "agent.sock"));
     }
