@@ -77,6 +77,8 @@ public sealed class Agent : IDisposable
 
     internal ReserveFile Reserve { get; }
 
+    internal DeviceStateStore States => states;
+
     internal long DiskFreeBytes => health.DiskFreeBytes;
 
     internal string LogDirectory => directory.Logs;

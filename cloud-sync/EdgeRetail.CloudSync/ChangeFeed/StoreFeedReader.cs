@@ -11,7 +11,8 @@ namespace EdgeRetail.CloudSync.ChangeFeed;
 /// Reads a store's feed in pages. A page ends at a commit, so versions below its end never appear later; rows, head and the
 /// reader's own stream row come from one snapshot, so a marker covers exactly what the page and those before it hold.
 /// </summary>
-public sealed class StoreFeedReader(CloudDatabase database)
+/// <param name="pageRows">Fewer, to see pages that end behind the head without thousands of rows.</param>
+public sealed class StoreFeedReader(CloudDatabase database, int pageRows = StoreFeedReader.PageRows)
 {
     /// <summary>A page takes whole commits up to so many rows, and one commit where that alone has more.</summary>
     public const int PageRows = 2_000;
@@ -61,8 +62,8 @@ public sealed class StoreFeedReader(CloudDatabase database)
         await using var batch = new NpgsqlBatch(connection);
         batch.Add(BeginSql);
         batch.Add(ReadHeadSql, Parameter(store.Value), Parameter(stream.Value), Parameter(cursor.Version));
-        batch.Add(ReadEndSql, Parameter(store.Value), Parameter(cursor.Version), Parameter((long)PageRows));
-        batch.Add(ReadEffectsSql, Parameter(store.Value), Parameter(cursor.Version), Parameter((long)PageRows));
+        batch.Add(ReadEndSql, Parameter(store.Value), Parameter(cursor.Version), Parameter((long)pageRows));
+        batch.Add(ReadEffectsSql, Parameter(store.Value), Parameter(cursor.Version), Parameter((long)pageRows));
         batch.Add(CommitSql);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
 

@@ -13,18 +13,24 @@ namespace EdgeRetail.EdgeAgent.Ledger;
 public sealed class DeviceClock
 {
     readonly TimeProvider time;
-    readonly DeviceStateStore states;
+    readonly Func<long> lastGoodTimeMilliseconds;
     readonly ulong bootId;
     readonly long buildTimeMilliseconds;
     volatile Known known;
 
     internal DeviceClock(AgentOptions options, TimeProvider time, DeviceStateStore states)
+        : this(ReadBootId(options.BootIdFile), options.BuildTime, time, () => states.Current.LastGoodTimeMilliseconds)
+    {
+    }
+
+    /// <param name="lastGoodTimeMilliseconds">The last time that was believed, as the ledger has it.</param>
+    internal DeviceClock(ulong bootId, DateTimeOffset buildTime, TimeProvider time, Func<long> lastGoodTimeMilliseconds)
     {
         this.time = time;
-        this.states = states;
-        bootId = ReadBootId(options.BootIdFile);
-        buildTimeMilliseconds = options.BuildTime.ToUnixTimeMilliseconds();
-        known = new(Math.Max(buildTimeMilliseconds, states.Current.LastGoodTimeMilliseconds), MonotonicMilliseconds(), WallWasWrong: false);
+        this.lastGoodTimeMilliseconds = lastGoodTimeMilliseconds;
+        this.bootId = bootId;
+        buildTimeMilliseconds = buildTime.ToUnixTimeMilliseconds();
+        known = new(Math.Max(buildTimeMilliseconds, lastGoodTimeMilliseconds()), MonotonicMilliseconds(), WallWasWrong: false);
     }
 
     /// <summary>A time that was right when the monotonic clock stood there, and whether the wall clock was far from it.</summary>
@@ -33,15 +39,15 @@ public sealed class DeviceClock
         public long At(long monotonicMilliseconds) => TimeMilliseconds + (monotonicMilliseconds - MonotonicMilliseconds);
     }
 
-    public ClockReading Read() => Read(states.Current.LastGoodTimeMilliseconds);
+    public ClockReading Read() => Read(lastGoodTimeMilliseconds());
 
-    internal ClockReading Read(long lastGoodTimeMilliseconds)
+    internal ClockReading Read(long lastGoodMilliseconds)
     {
         var wall = time.GetUtcNow();
         var wallMilliseconds = wall.ToUnixTimeMilliseconds();
         var monotonic = MonotonicMilliseconds();
         var best = known;
-        var trusted = wallMilliseconds >= buildTimeMilliseconds && wallMilliseconds >= lastGoodTimeMilliseconds - BoundMilliseconds && !(best.WallWasWrong && IsFar(wallMilliseconds, best.At(monotonic)));
+        var trusted = wallMilliseconds >= buildTimeMilliseconds && wallMilliseconds >= lastGoodMilliseconds - BoundMilliseconds && !(best.WallWasWrong && IsFar(wallMilliseconds, best.At(monotonic)));
         var physical = trusted ? wallMilliseconds : best.At(monotonic);
         return new(DateTimeOffset.FromUnixTimeMilliseconds(wallMilliseconds), physical, bootId, monotonic, trusted ? ClockQuality.Trusted : ClockQuality.Untrusted);
     }

@@ -200,7 +200,7 @@ public sealed class LedgerStore
     {
         var identity = state.Identity;
         var reading = clock.Read(state.LastGoodTimeMilliseconds);
-        var hlc = HybridClock.Send(Believed(state.Hlc, reading), reading.PhysicalMilliseconds);
+        var hlc = HybridClock.Send(Believed(state.Hlc, hlcAtStart, reading), reading.PhysicalMilliseconds);
         var header = new EntryHeader(
             identity.Store, identity.AssignmentVersion, identity.Device, actor, hlc, reading.WallTime, reading.BootId, reading.MonotonicMilliseconds, reading.Quality,
             calendar.DateOf(DateTimeOffset.FromUnixTimeMilliseconds(reading.PhysicalMilliseconds)), calendar.Version);
@@ -239,7 +239,7 @@ public sealed class LedgerStore
     /// The clock as it was left by an earlier run is given up where a trusted clock says that it was ahead: the wrong time of then
     /// would mark everything from now on. In a run it never goes back.
     /// </summary>
-    HybridTimestamp Believed(HybridTimestamp hlc, ClockReading reading) =>
+    internal static HybridTimestamp Believed(HybridTimestamp hlc, HybridTimestamp hlcAtStart, ClockReading reading) =>
         hlc == hlcAtStart && reading.Quality == ClockQuality.Trusted && hlc.Milliseconds > reading.PhysicalMilliseconds + (long)ProtocolLimits.ClockBound.TotalMilliseconds ? default : hlc;
 
     /// <summary>The chain hash at a sequence that the ledger has.</summary>
@@ -350,13 +350,18 @@ public sealed class LedgerStore
     /// The cloud's clock is merged into the device's. Its time is believed: a clock or a remembered time that was further ahead
     /// than the bound is given up, so that one wrong clock does not mark everything after it.
     /// </summary>
-    static DeviceState WithTime(DeviceState state, SessionWelcome welcome)
+    internal static (HybridTimestamp Hlc, long LastGoodTimeMilliseconds) TimeAfter(HybridTimestamp hlc, SessionWelcome welcome)
     {
         var serverMilliseconds = welcome.ServerTime.ToUnixTimeMilliseconds();
         var boundMilliseconds = (long)ProtocolLimits.ClockBound.TotalMilliseconds;
-        var hlc = state.Hlc.Milliseconds > serverMilliseconds + boundMilliseconds ? new HybridTimestamp(serverMilliseconds, 0) : state.Hlc;
-        if (HybridClock.TryReceive(hlc, welcome.Hlc, serverMilliseconds, ProtocolLimits.ClockBound, out var merged)) hlc = merged;
-        return state with { Hlc = hlc, LastGoodTimeMilliseconds = serverMilliseconds };
+        var believed = hlc.Milliseconds > serverMilliseconds + boundMilliseconds ? new HybridTimestamp(serverMilliseconds, 0) : hlc;
+        return (HybridClock.TryReceive(believed, welcome.Hlc, serverMilliseconds, ProtocolLimits.ClockBound, out var merged) ? merged : believed, serverMilliseconds);
+    }
+
+    static DeviceState WithTime(DeviceState state, SessionWelcome welcome)
+    {
+        var (hlc, lastGood) = TimeAfter(state.Hlc, welcome);
+        return state with { Hlc = hlc, LastGoodTimeMilliseconds = lastGood };
     }
 
     /// <summary>In another store the stock begins from nothing; rows of the store before stay under its own number and are not shown.</summary>

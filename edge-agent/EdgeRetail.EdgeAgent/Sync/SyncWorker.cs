@@ -1,10 +1,8 @@
 using System.Threading.Channels;
 using EdgeRetail.Contracts.Sync.V1;
-using EdgeRetail.EdgeAgent.Cache;
 using EdgeRetail.EdgeAgent.Enrolment;
 using EdgeRetail.EdgeAgent.Health;
 using EdgeRetail.EdgeAgent.Ledger;
-using EdgeRetail.EdgeAgent.Outbox;
 using EdgeRetail.EdgeAgent.Storage;
 using Microsoft.Extensions.Logging;
 using Polly;
@@ -27,7 +25,7 @@ public sealed partial class SyncWorker
     readonly ILogger<SyncWorker> logger;
     readonly TimeProvider clock;
     readonly ResiliencePipeline<SyncEnd> calls;
-    readonly CacheWork caches;
+    readonly StoreWork stores;
     readonly Lock waiting = new();
     SyncSchedule schedule = SyncSchedule.Start;
     BatchSizing sizing = BatchSizing.Unlimited;
@@ -41,7 +39,7 @@ public sealed partial class SyncWorker
         this.random = random;
         this.logger = logger;
         clock = agent.Time;
-        caches = new(agent);
+        stores = new(agent, () => DiskFreeBytes(options.DataDirectory));
         calls = new ResiliencePipelineBuilder<SyncEnd> { TimeProvider = clock }
             .AddRetry(new RetryStrategyOptions<SyncEnd>
             {
@@ -168,6 +166,18 @@ public sealed partial class SyncWorker
     }
 
     static SyncEnd Failed(Exception e) => new("SYNC_FAILED", e.Message, SyncRetry.BackOff, TimeSpan.Zero);
+
+    static long DiskFreeBytes(string directory)
+    {
+        try
+        {
+            return new DriveInfo(directory).AvailableFreeSpace;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return 0;
+        }
+    }
 
     void Show(SyncState state) => Show(agent.SyncStatus.Current with { State = state, NextAttemptAt = null, IsUpToDate = false });
 
@@ -314,12 +324,6 @@ public sealed partial class SyncWorker
                 case SyncEffect.Send(var message):
                     outgoing.Writer.TryWrite(message);
                     return null;
-                case SyncEffect.ReadOutbox(var after, var entriesMax, var bytesMax): return new SyncInput.OutboxRead(agent.Outbox.ReadBatch(after, entriesMax, bytesMax));
-                case SyncEffect.ReadChain(var sequence): return new SyncInput.ChainRead(sequence, agent.Ledger.ChainAt(sequence));
-                case SyncEffect.PersistWelcome(var welcome): return Persist(welcome);
-                case SyncEffect.PersistAcknowledgement acknowledgement: return Persist(acknowledgement);
-                case SyncEffect.ApplyPage(var page): return Apply(page);
-                case SyncEffect.ReadFigures: return new SyncInput.FiguresRead(Figures());
                 case SyncEffect.KeepAlive(var busy):
                     link.KeepAlive(busy);
                     return null;
@@ -334,68 +338,7 @@ public sealed partial class SyncWorker
                 case SyncEffect.EndCall(var ended):
                     end = ended;
                     return null;
-                case SyncEffect.LayPage(var page, _) when agent.Snapshots.Current is null: return Apply(page); // shown since
-                default: return worker.caches.Carry(effect);
-            }
-        }
-
-        SyncInput Persist(SessionWelcome welcome) => agent.Ledger.SaveWelcome(welcome) switch
-        {
-            WelcomeOutcome.Resumed => new SyncInput.WelcomeStored(),
-            WelcomeOutcome.Opened => new SyncInput.WelcomeStored(agent.Ledger.HelloState()),
-            WelcomeOutcome.NewStreamRequired(var detail) => new SyncInput.StoreRefused("LEDGER_FORKED", detail, SyncRetry.Hello) { Fork = new("LEDGER_FORKED", detail) },
-            var outcome => throw new InvalidOperationException($"{outcome} is no outcome of a Welcome."),
-        };
-
-        SyncInput Persist(SyncEffect.PersistAcknowledgement acknowledgement) =>
-            agent.Outbox.Acknowledge(acknowledgement.AppliedThrough, acknowledgement.AppliedChain, acknowledgement.DurableThrough, acknowledgement.Dispositions) switch
-            {
-                AcknowledgeOutcome.Accepted(var through) => new SyncInput.AcknowledgementStored(through),
-                AcknowledgeOutcome.CloudBehind(var through) => new SyncInput.StoreRefused("CLOUD_WENT_BACK", $"The cloud had acknowledged {through} entries and now fewer.", SyncRetry.Hello),
-                AcknowledgeOutcome.NewStreamRequired(var detail) => new SyncInput.StoreRefused("LEDGER_FORKED", detail, SyncRetry.Hello) { Fork = new("LEDGER_FORKED", detail) },
-                var outcome => throw new InvalidOperationException($"{outcome} is no outcome of an acknowledgement."),
-            };
-
-        SyncInput Apply(Page page)
-        {
-            PageOutcome outcome;
-            try
-            {
-                outcome = page.Feed == FeedKind.Store
-                    ? agent.Cache.ApplyStorePage(PageReader.ReadStorePage(page, agent.Ledger.HelloState().Stream))
-                    : agent.Cache.ApplyCataloguePage(PageReader.ReadCataloguePage(page));
-            }
-            catch (Exception e) when (e is FormatException or OverflowException or ArgumentException)
-            {
-                outcome = new PageOutcome.Malformed(e.Message);
-            }
-
-            return outcome switch
-            {
-                PageOutcome.Applied applied => new SyncInput.PageStored(page.Feed, applied.Version, applied.Covered) { ChecksumDiffers = applied.ChecksumDiffers },
-                _ => CacheWork.Refused(outcome),
-            };
-        }
-
-        SyncFigures Figures()
-        {
-            var state = agent.Ledger.HelloState();
-            return new(
-                state.LastSequence, state.Outbox.Count, state.Outbox.OldestAt, state.PendingCount, DiskFreeBytes(worker.options.DataDirectory), state.CacheDriftCount, state.Clock.WallTime)
-            {
-                Resync = agent.SyncStatus.Current.Resync,
-            };
-        }
-
-        static long DiskFreeBytes(string directory)
-        {
-            try
-            {
-                return new DriveInfo(directory).AvailableFreeSpace;
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
-            {
-                return 0;
+                default: return worker.stores.Carry(effect);
             }
         }
 
