@@ -1,4 +1,3 @@
-using System.Globalization;
 using EdgeRetail.Simulation.Runs;
 
 namespace EdgeRetail.Simulation.Tests;
@@ -22,20 +21,8 @@ public sealed class CampaignTests
     [Test]
     public void Every_fault_and_every_verdict_came_often_enough_to_count()
     {
-        TestContext.Out.WriteLine(string.Join("\n", result.Tally.Counts.Select(fired => string.Create(CultureInfo.InvariantCulture, $"{fired.Key,-44} {fired.Value,10:N0}"))));
+        TestContext.Out.WriteLine(Fired.Table(result));
 
-        Assert.That(Expected.Where(what => result.Tally[what] < FiredMin).Select(what => $"{what}: {result.Tally[what]}"), Is.Empty);
+        Assert.That(Fired.TooRarely(result, FiredMin), Is.Empty);
     }
-
-    static IEnumerable<string> Expected =>
-    [
-        .. Enum.GetValues<Faults>().Where(fault => fault is not (Faults.None or Faults.All)).Select(fault => $"fault {fault}"),
-        "fault Restore unnoticed",
-        "verdict Resume", "verdict Held", "verdict Hold", "verdict SnapshotRequired",
-        "verdict NewStream LEDGER_SET_BACK", "verdict NewStream LEDGER_FORKED", "verdict NewStream LEDGER_COPIED", "verdict NewStream STREAM_UNKNOWN", "verdict NewStream ENROLLED_AGAIN",
-        "refusal SESSION_FENCED", "refusal SEQUENCE_GAP", "refusal FEED_SET_BACK", "refusal ASSIGNMENT_CHANGED", "refusal DATABASE_UNAVAILABLE",
-        "disposition Duplicate", "disposition Quarantined", "alarm CLOUD_LOST_DURABLE", "alarm NEW_STREAM",
-        "cache read anew", "page behind head", "page at head", "entries pruned", "durable mark", "operator enrolled a copy", "operator released", "sale refused, disk full",
-        "end CLOUD_TIMEOUT", "end CLOUD_WENT_BACK", "end CLOUD_UNREACHABLE", "end PAGE_OUT_OF_ORDER", "end CHAIN_MISMATCH",
-    ];
 }

@@ -13,10 +13,12 @@ var devices = new Option<int>("--devices") { Description = "Devices, dealt to th
 var minutes = new Option<int>("--minutes") { Description = "Virtual minutes in which faults come.", DefaultValueFactory = _ => 15 };
 var faults = new Option<string[]>("--faults") { Description = $"Which, separated by commas: {string.Join(", ", Enum.GetNames<Faults>())}.", DefaultValueFactory = _ => ["All"], AllowMultipleArgumentsPerToken = true };
 var without = new Option<string[]>("--without") { Description = $"Rules of the protocol to take out, to see what breaks: {string.Join(", ", Enum.GetNames<ProtocolRule>())}.", DefaultValueFactory = _ => ["None"], AllowMultipleArgumentsPerToken = true };
+var databases = new Option<bool>("--databases") { Description = "Over SQLite files and a PostgreSQL of its own, each seed compared with the model." };
+var soak = new Option<int?>("--soak") { Description = "Minutes: seed after seed until they are over, in place of --seeds." };
 var trace = new Option<bool>("--trace") { Description = "Tell what happens in the first seed, line by line, and stop." };
 var command = new RootCommand("Devices, network and cloud under faults, in virtual time, repeatable by seed. Exit code 0: everything holds; 1: something is broken.")
 {
-    seeds, firstSeed, stores, devices, minutes, faults, without, trace,
+    seeds, firstSeed, stores, devices, minutes, faults, without, databases, soak, trace,
 };
 
 faults.Validators.Add(result =>
@@ -27,7 +29,11 @@ without.Validators.Add(result =>
 {
     if (Flags<ProtocolRule>(result.GetValueOrDefault<string[]>()) is null) result.AddError($"--without wants some of {string.Join(", ", Enum.GetNames<ProtocolRule>())}.");
 });
-command.SetAction(arguments =>
+command.Validators.Add(result =>
+{
+    if (result.GetValue(databases) && Flags<ProtocolRule>(result.GetValue(without)) is { } rules && rules != ProtocolRule.None) result.AddError("--without takes rules out of the model alone, so it does not go with --databases.");
+});
+command.SetAction(async (arguments, _) =>
 {
     var options = new SimulationOptions
     {
@@ -36,19 +42,34 @@ command.SetAction(arguments =>
         Minutes = arguments.GetValue(minutes),
         Faults = Flags<Faults>(arguments.GetValue(faults)) ?? Faults.None,
         Without = Flags<ProtocolRule>(arguments.GetValue(without)) ?? ProtocolRule.None,
+        Databases = arguments.GetValue(databases),
     };
+    await using var server = options.Databases ? await RealServer.StartAsync() : null;
     var first = arguments.GetValue(firstSeed);
-    if (arguments.GetValue(trace)) return SeedRun.Run(options, first, Console.Out).Violation is null ? 0 : 1;
+    if (arguments.GetValue(trace))
+    {
+        var place = server?.Take();
+        try
+        {
+            return SeedRun.Run(options, first, Console.Out, place).Violation is null ? 0 : 1;
+        }
+        finally
+        {
+            place?.Dispose();
+        }
+    }
 
     var shown = 0;
-    var result = Campaign.Run(options, first, arguments.GetValue(seeds), Environment.ProcessorCount, failed =>
+    var lasts = arguments.GetValue(soak) is { } limit ? TimeSpan.FromMinutes(limit) : (TimeSpan?)null;
+    var result = Campaign.Run(options, first, lasts is null ? arguments.GetValue(seeds) : long.MaxValue, Environment.ProcessorCount, server, lasts, failed =>
     {
-        if (Interlocked.Increment(ref shown) <= FailuresShown) Console.WriteLine($"seed {failed.Seed}: {failed.Violation}\n  {options.ReplayCommand(failed.Seed)}");
+        if (++shown <= FailuresShown) Console.WriteLine($"seed {failed.Seed}: {failed.Violation}\n  {options.ReplayCommand(failed.Seed)}");
     });
     foreach (var (what, count) in result.Tally.Counts) Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what.PadRight(TableWidth)} {count,10:N0}"));
+    var twice = options.Databases ? "each over the model and over SQLite and PostgreSQL with an equal trace" : "each twice with an equal trace";
     Console.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
-        $"{result.Seeds:N0} seeds, {result.Entries:N0} entries, each seed twice with an equal trace, {result.Elapsed.TotalSeconds:N1} s ({result.Seeds / result.Elapsed.TotalSeconds:N0} seeds/s)"));
+        $"{result.Seeds:N0} seeds, {result.Entries:N0} entries, {twice}, {result.Elapsed.TotalSeconds:N1} s ({result.Seeds / result.Elapsed.TotalSeconds:N1} seeds/s)"));
     Console.WriteLine(result.Holds ? "Every invariant holds." : string.Create(CultureInfo.InvariantCulture, $"{result.Failures.Count:N0} of {result.Seeds:N0} seeds break an invariant."));
     return result.Holds ? 0 : 1;
 });

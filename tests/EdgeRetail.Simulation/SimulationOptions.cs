@@ -15,6 +15,9 @@ public sealed record SimulationOptions
     /// <summary>How long faults come, in virtual minutes.</summary>
     public int Minutes { get; init; } = 15;
 
+    /// <summary>Over SQLite and PostgreSQL, and compared with the model; else over the model alone.</summary>
+    public bool Databases { get; init; }
+
     public bool Has(ProtocolRule rule) => (Without & rule) == 0;
 
     /// <summary>The command that repeats one seed.</summary>
@@ -23,6 +26,7 @@ public sealed record SimulationOptions
         var command = FormattableString.Invariant($"./build.sh simulate --first-seed {seed} --seeds 1 --stores {Stores} --devices {Devices} --minutes {Minutes}");
         if (Faults != Faults.All) command += $" --faults {Names(Faults)}";
         if (Without != ProtocolRule.None) command += $" --without {Names(Without)}";
+        if (Databases) command += " --databases";
         return command;
     }
 

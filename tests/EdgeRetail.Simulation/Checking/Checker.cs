@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EdgeRetail.CloudSync.Ingest;
+using EdgeRetail.Contracts;
 using EdgeRetail.Contracts.Identifiers;
 using EdgeRetail.Simulation.Cloud;
 using EdgeRetail.Simulation.Devices;
@@ -13,7 +14,6 @@ namespace EdgeRetail.Simulation.Checking;
 /// </summary>
 sealed class Checker
 {
-    readonly Dictionary<Hash256, RecordedTruth> byHash = [];
     readonly Dictionary<EntryId, RecordedTruth> byId = [];
     readonly HashSet<EntryId> mayLose = [];
     readonly HashSet<string> copiedCodes = [];
@@ -44,7 +44,6 @@ sealed class Checker
     {
         var truth = new RecordedTruth(recorded, Staff.Movements(draft), draft.Poison);
         if (!byId.TryAdd(recorded.Id, truth)) Fail("S2", $"two entries have the id {recorded.Id}");
-        byHash[Hash256.Of(recorded.Bytes.Span)] = truth;
     }
 
     /// <summary>The ledger of this device was set back or copied: receipts may repeat.</summary>
@@ -70,7 +69,7 @@ sealed class Checker
         var journal = Cloud.Journal.ToBuilder();
         foreach (var entry in part.Entries)
         {
-            if (!byHash.TryGetValue(Hash256.Of(entry.Bytes.Span), out var truth)) throw new ViolationException("S3", $"nobody recorded what was committed at {entry.Sequence}");
+            if (!byId.TryGetValue(entry.Id, out var truth) || !truth.Recorded.Bytes.Span.SequenceEqual(entry.Bytes.Span)) throw new ViolationException("S3", $"nobody recorded what was committed at {entry.Sequence}");
             if (entry.Sequence <= applied.Entries.Count)
             {
                 if (applied.Entries[(int)entry.Sequence - 1] != truth) Fail("S10", $"sequence {entry.Sequence} was committed with other bytes before");
@@ -136,10 +135,10 @@ sealed class Checker
 
     // ---- When everything has come to rest
 
-    public void CheckAtRest(IReadOnlyList<Machine> machines, ICloudDatabase database)
+    public void CheckAtRest(IReadOnlyList<Machine> machines, CloudContents contents)
     {
-        var contents = database.Contents();
         CheckStores(contents);
+        CheckTimes(contents);
         CheckStreams(contents);
         foreach (var truth in byId.Values)
         {
@@ -161,13 +160,39 @@ sealed class Checker
             foreach (var row in store.Journal)
             {
                 if (!byId.TryGetValue(row.Id, out var truth)) throw new ViolationException("S3", $"nobody recorded journal row {row.Id}");
-                if (row.Hash != Hash256.Of(truth.Recorded.Bytes.Span)) Fail("S2", $"journal row {row.Id} has other bytes");
+                if (row.Hash != truth.Hash) Fail("S2", $"journal row {row.Id} has other bytes");
                 if (truth.Recorded.Store != store.Store) Fail("S3", $"entry {row.Id} of store {truth.Recorded.Store} is in store {store.Store}");
                 if (row.IsQuarantined != truth.IsPoison) Fail("S3", $"entry {row.Id} is {(row.IsQuarantined ? "" : "not ")}quarantined");
             }
 
             if (Difference(store.Stock, reached.Figures) is { } stock) Fail("S5", $"store {store.Store}: {stock}");
             if (Difference(store.EffectSums, reached.Figures) is { } sums) Fail("S5", $"the effects of store {store.Store}: {sums}");
+        }
+    }
+
+    /// <summary>Effective time rises with every entry of a device, and is not beyond what is believed of a clock (S18).</summary>
+    static void CheckTimes(CloudContents contents)
+    {
+        foreach (var device in contents.Stores.SelectMany(store => store.Journal).GroupBy(row => row.Device))
+        {
+            // What is received at once in two stores came in the order of its times, whichever that is.
+            var rows = device.OrderBy(row => row.ReceivedAtMs).ThenBy(row => row.EffectiveTime.Packed).ToList();
+            for (var index = 0; index < rows.Count; index++)
+            {
+                var row = rows[index];
+                if (index > 0 && row.EffectiveTime.CompareTo(rows[index - 1].EffectiveTime) <= 0) Fail("S18", $"entry {row.Id} of device {row.Device} is not later than the one before it");
+                // Raised above its predecessors, which the bound holds for.
+                if (row.EffectiveTime.Milliseconds > row.ReceivedAtMs + (long)ProtocolLimits.ClockBound.TotalMilliseconds + 1) Fail("S18", $"entry {row.Id} is later than its receipt allows");
+            }
+        }
+
+        foreach (var store in contents.Stores)
+        {
+            foreach (var device in store.Journal.GroupBy(row => row.Device))
+            {
+                var times = device.OrderBy(row => row.Version).Select(row => row.EffectiveTime.Packed).ToList();
+                if (!times.SequenceEqual(times.Order())) Fail("S18", $"the times of device {device.Key} do not rise with the versions of store {store.Store}");
+            }
         }
     }
 

@@ -8,5 +8,5 @@ sealed record StreamTruth(ImmutableList<RecordedTruth> Entries, ChainHash Chain)
 {
     public static StreamTruth Start(StreamId stream) => new([], ChainHash.Start(stream));
 
-    public StreamTruth Add(RecordedTruth entry) => new(Entries.Add(entry), Chain.Append(Entries.Count + 1, Hash256.Of(entry.Recorded.Bytes.Span)));
+    public StreamTruth Add(RecordedTruth entry) => new(Entries.Add(entry), Chain.Append(Entries.Count + 1, entry.Hash));
 }

@@ -11,5 +11,5 @@ sealed record CloudStore(
     FeedHash Hash,
     StockChecksum Checksum,
     ImmutableSortedDictionary<ProductCode, ProductStock> Stock,
-    ImmutableDictionary<EntryId, KnownEntry> Journal,
+    ImmutableDictionary<EntryId, CloudJournal> Journal,
     ImmutableArray<CloudCommit> Commits);

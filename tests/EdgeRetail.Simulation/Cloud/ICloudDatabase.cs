@@ -15,7 +15,7 @@ interface ICloudDatabase : IDisposable
     IReadOnlyList<StoreId> Stores { get; }
 
     /// <summary>Decides a Hello and commits what came of it.</summary>
-    SessionOpening? Open(DeviceId device, Hello hello);
+    SessionOpening Open(DeviceId device, Hello hello);
 
     /// <summary>Takes one part of a batch in one transaction.</summary>
     BatchOutcome Ingest(DeviceId device, AssignedStores assigned, BatchPart part);
@@ -23,8 +23,11 @@ interface ICloudDatabase : IDisposable
     /// <summary>The page of the store's feed after the cursor, if the feed's history holds it.</summary>
     FeedPage Read(StoreId store, long cursor, FeedHash hash, StreamId stream);
 
-    /// <summary>The store's whole feed.</summary>
-    CacheReload Reload(StoreId store);
+    /// <summary>The store's stock rows that were asked for.</summary>
+    SnapshotPage Read(StoreId store, SnapshotRead read);
+
+    /// <summary>What device and cloud agreed about the device's clock, unless something is agreed for the boot already.</summary>
+    void SaveOffset(DeviceId device, OffsetRecord offset);
 
     long HeadOf(StoreId store);
 

@@ -11,10 +11,11 @@ using EdgeRetail.Contracts.Sync.V1;
 using EdgeRetail.EdgeAgent.Enrolment;
 using EdgeRetail.Simulation.Devices;
 using EdgeRetail.Simulation.Schedule;
+using EdgeRetail.Simulation.Shop;
 using Google.Protobuf;
-using EffectRow = EdgeRetail.EdgeAgent.Cache.EffectRow;
 using FeedCursor = EdgeRetail.Contracts.Sync.V1.FeedCursor;
 using OwnMarker = EdgeRetail.Contracts.Sync.V1.OwnMarker;
+using WireRow = EdgeRetail.Contracts.Sync.V1.StockRow;
 using StreamOpening = EdgeRetail.CloudSync.Devices.StreamOpening;
 
 namespace EdgeRetail.Simulation.Cloud;
@@ -23,30 +24,38 @@ namespace EdgeRetail.Simulation.Cloud;
 /// The cloud's database in memory. What is decided is the product's: Hello, suspicion, tokens, the examination of a batch,
 /// its checks, and the merge; only the reading and writing of rows is this class's.
 /// </summary>
-sealed class ModelDatabase(EventQueue queue, SimulationOptions options, SeededSecrets secrets, IReadOnlyList<StoreId> stores) : ICloudDatabase
+sealed class ModelDatabase : ICloudDatabase
 {
-    /// <summary>Small, so that devices meet pages that do not reach the head.</summary>
-    const int PageRows = 24;
-
-    const string TimeZone = "Europe/Berlin";
-
     public static readonly SessionKeyset Keys = new(7, [new(7, [.. Enumerable.Range(0, 32).Select(index => (byte)index)], DateTimeOffset.UnixEpoch)]);
 
     static readonly long ForkMemoryMs = (long)TimeSpan.FromDays(1).TotalMilliseconds;
 
     readonly SessionTokens tokens = new(Keys);
-    CloudState state = new(
-        ImmutableSortedDictionary<int, CloudDevice>.Empty,
-        ImmutableDictionary<StreamId, CloudStream>.Empty,
-        ImmutableDictionary<(StreamId, long), ConsumedSequence>.Empty,
-        stores.ToImmutableSortedDictionary(store => store.Value, store => new CloudStore(
-            store, 0, FeedHash.Start, StockChecksum.Empty, ImmutableSortedDictionary<ProductCode, ProductStock>.Empty, ImmutableDictionary<EntryId, KnownEntry>.Empty, [])));
-
+    readonly EventQueue queue;
+    readonly SimulationOptions options;
+    readonly SeededSecrets secrets;
+    CloudState state;
     long streamsMade;
 
-    public IncarnationId Incarnation { get; private set; } = new(secrets.Uuid());
+    public ModelDatabase(EventQueue queue, SimulationOptions options, SeededSecrets secrets, IReadOnlyList<StoreId> stores)
+    {
+        this.queue = queue;
+        this.options = options;
+        this.secrets = secrets;
+        Stores = stores;
+        state = new(
+            new(secrets.Uuid()),
+            ImmutableSortedDictionary<int, CloudDevice>.Empty,
+            ImmutableDictionary<StreamId, CloudStream>.Empty,
+            ImmutableDictionary<(StreamId, long), ConsumedSequence>.Empty,
+            ImmutableDictionary<(int Device, ulong Boot), OffsetRecord>.Empty,
+            stores.ToImmutableSortedDictionary(store => store.Value, store => new CloudStore(
+                store, 0, FeedHash.Start, StockChecksum.Empty, ImmutableSortedDictionary<ProductCode, ProductStock>.Empty, ImmutableDictionary<EntryId, CloudJournal>.Empty, [])));
+    }
 
-    public IReadOnlyList<StoreId> Stores => stores;
+    public IncarnationId Incarnation => state.Incarnation;
+
+    public IReadOnlyList<StoreId> Stores { get; }
 
     long NowMs => (MachineClock.Beginning + queue.Now).ToUnixTimeMilliseconds();
 
@@ -54,22 +63,27 @@ sealed class ModelDatabase(EventQueue queue, SimulationOptions options, SeededSe
 
     public DeviceEnrolment Add(StoreId store, string code, DeviceId? predecessor)
     {
+        // In the order in which the product draws: a token, a stream, an id.
+        Span<byte> token = stackalloc byte[32];
+        secrets.Fill(token);
+        var first = new StreamId(secrets.Uuid());
         var device = new DeviceId(secrets.PositiveInt32());
-        var stream = NewStream(device, null, 0, "");
+        var stream = NewStream(first, device, null, 0, "");
         state = state with
         {
             Devices = state.Devices.Add(device.Value, new(
                 device, code, DeviceState.Active, store, 1, ImmutableDictionary<int, StoreId>.Empty.Add(1, store), 0, 0, stream.Stream, 1, default, 0, predecessor)),
             Streams = state.Streams.Add(stream.Stream, stream),
         };
-        return new(new("http://127.0.0.1:5001"), device, code, "erd_secret", stream.Stream, "1", store, 1, $"Store {store}", Currency.Parse("EUR"), TimeZone, 240, 1) { Predecessor = predecessor };
+        return new(
+            new(Shops.CloudAddress), device, code, "erd_secret", stream.Stream, "1", store, 1, $"Store {store}", Currency.Parse(Shops.Currency), Shops.TimeZone, Shops.DayCutOffMinutes, 1)
+        {
+            Predecessor = predecessor,
+        };
     }
 
-    CloudStream NewStream(DeviceId device, StreamId? presented, long bootId, string fingerprint)
-    {
-        var stream = new StreamId(secrets.Uuid());
-        return new(stream, device, 0, ChainHash.Start(stream), 0, NowMs, streamsMade++, presented, bootId, fingerprint);
-    }
+    CloudStream NewStream(StreamId stream, DeviceId device, StreamId? presented, long bootId, string fingerprint) =>
+        new(stream, device, 0, ChainHash.Start(stream), 0, NowMs, streamsMade++, presented, bootId, fingerprint);
 
     public IReadOnlyList<DeviceId> Held() => [.. state.Devices.Values.Where(device => device.State == DeviceState.Held).Select(device => device.Device)];
 
@@ -94,7 +108,7 @@ sealed class ModelDatabase(EventQueue queue, SimulationOptions options, SeededSe
     public void Put(CloudImage image, bool noticed)
     {
         state = ((ModelCloudImage)image).State;
-        if (noticed && options.Has(ProtocolRule.FeedHistory)) Incarnation = new(secrets.Uuid());
+        if (noticed && options.Has(ProtocolRule.FeedHistory)) state = state with { Incarnation = new(secrets.Uuid()) };
     }
 
     public void PublishDurable(CloudImage image)
@@ -108,8 +122,7 @@ sealed class ModelDatabase(EventQueue queue, SimulationOptions options, SeededSe
 
     // ---- Hello
 
-    /// <summary>Null where the device's cursor is of another history: its cache has to be read anew, here as a whole.</summary>
-    public SessionOpening? Open(DeviceId device, Hello hello)
+    public SessionOpening Open(DeviceId device, Hello hello)
     {
         if (!state.Devices.TryGetValue(device.Value, out var row)) return new SessionOpening.Refused(new HelloDecision.Revoked());
         var presented = hello.Stream.Length == 16 ? StreamId.Read(hello.Stream.Span) : (StreamId?)null;
@@ -125,15 +138,15 @@ sealed class ModelDatabase(EventQueue queue, SimulationOptions options, SeededSe
         var store = state.Stores[row.Store.Value];
         var isOwnStore = hello.Store == (uint)row.Store.Value;
         var cursor = isOwnStore ? hello.StoreCursor : new FeedCursor();
-        if (decision is (HelloDecision.Resume or HelloDecision.NewStream) && !IsKnown(store, (long)(cursor?.Version ?? 0), HashOf(cursor))) return null;
+        IReadOnlyList<FeedKind> resync = IsKnown(store, (long)(cursor?.Version ?? 0), HashOf(cursor)) ? [] : [FeedKind.Store];
         var series = Math.Max(row.ReceiptSeries, int.TryParse(hello.ReceiptSeries, NumberStyles.None, CultureInfo.InvariantCulture, out var printed) ? printed : 0);
         switch (decision)
         {
             case HelloDecision.Resume resume:
                 stream ??= new(presented!.Value, device, 0, ChainHash.Start(presented.Value), 0, NowMs, streamsMade++, null, 0, "");
-                return Begin(row, stream, resume.SessionNumber, series, cursor, null);
+                return Begin(row, stream, hello, resume.SessionNumber, series, cursor, resync, null);
             case HelloDecision.NewStream opening:
-                return Begin(row, NewStream(device, presented, claims.BootId, claims.Fingerprint), opening.SessionNumber, series + 1, cursor, opening);
+                return Begin(row, NewStream(new(secrets.Uuid()), device, presented, claims.BootId, claims.Fingerprint), hello, opening.SessionNumber, series + 1, cursor, resync, opening);
             case HelloDecision.Hold:
                 Save(row with { State = DeviceState.Held });
                 return new SessionOpening.Refused(decision);
@@ -142,18 +155,31 @@ sealed class ModelDatabase(EventQueue queue, SimulationOptions options, SeededSe
         }
     }
 
-    SessionOpening.Opened Begin(CloudDevice row, CloudStream stream, long number, int series, FeedCursor? cursor, HelloDecision.NewStream? opening)
+    SessionOpening.Opened Begin(
+        CloudDevice row, CloudStream stream, Hello hello, long number, int series, FeedCursor? cursor, IReadOnlyList<FeedKind> resync, HelloDecision.NewStream? opening)
     {
         state = state with { Streams = state.Streams.SetItem(stream.Stream, stream) };
         Save(row with { SessionNumber = number, Stream = stream.Stream, ReceiptSeries = series });
+        var presented = ClockOffsetRules.Presented(hello);
+        var agreed = state.Offsets.GetValueOrDefault((row.Device.Value, hello.BootId)) ?? presented.FirstOrDefault(offset => offset.BootId == hello.BootId);
+        foreach (var offset in presented) SaveOffset(row.Device, offset);
         return new(new(
             row.Device, row.Code, number, tokens.Issue(row.Device, number, stream.Stream), stream.Stream, stream.AppliedThrough, stream.AppliedChain, series,
-            new(row.Store, row.AssignmentVersion, $"Store {row.Store}", "EUR", TimeZone, 240, 1), AssignedOf(row), stream.DurableThrough,
+            new(row.Store, row.AssignmentVersion, $"Store {row.Store}", Shops.Currency, Shops.TimeZone, Shops.DayCutOffMinutes, 1), AssignedOf(row), stream.DurableThrough,
             ReadCursor.Of(cursor), ReadCursor.Start, state.Stores[row.Store.Value].Version, 0, NowMs,
             Math.Max(NowMs << 16, row.LastEffectiveTime.Packed))
         {
             Opening = opening,
+            Resync = resync,
+            ClockOffset = agreed,
+            ClockOffsetsPresented = presented,
         });
+    }
+
+    /// <summary>The first one of a boot stays.</summary>
+    public void SaveOffset(DeviceId device, OffsetRecord offset)
+    {
+        if (!state.Offsets.ContainsKey((device.Value, offset.BootId))) state = state with { Offsets = state.Offsets.Add((device.Value, offset.BootId), offset) };
     }
 
     List<StreamOpening> RecentForks(CloudDevice row) => !options.Has(ProtocolRule.CloneHold) ? [] :
@@ -192,7 +218,7 @@ sealed class ModelDatabase(EventQueue queue, SimulationOptions options, SeededSe
         {
             DeviceState = row.State, SessionNumber = row.SessionNumber, Stream = row.Stream, AssignmentVersion = row.AssignmentVersion, LastEffectiveTime = row.LastEffectiveTime,
             AppliedThrough = stream.AppliedThrough, AppliedChain = stream.AppliedChain, StoreVersion = store.Version, StoreHash = store.Hash, StoreChecksum = store.Checksum, ReceivedAtMs = NowMs,
-            Known = KnownOf([store], part.Entries), Stock = StockOf(store, part.Entries), DurableThrough = stream.DurableThrough, ClockOffsets = [],
+            Known = KnownOf([store], part.Entries), Stock = StockOf(store, part.Entries), DurableThrough = stream.DurableThrough, ClockOffsets = OffsetsOf(device, part.Entries),
         };
         var refusal = BatchRules.Refusal(part, standing, tokens.Read(part.Token.Span, device, part.Stream ?? standing.Stream));
         if (refusal is BatchOutcome.SessionFenced && !options.Has(ProtocolRule.Fence) && part.Stream == standing.Stream && part.FirstSequence <= standing.AppliedThrough + 1) refusal = null;
@@ -212,14 +238,14 @@ sealed class ModelDatabase(EventQueue queue, SimulationOptions options, SeededSe
 
         if (!leaps && options.Has(ProtocolRule.Chain) && !BatchRules.ContinuesChain(part, standing)) return new BatchOutcome.ChainMismatch(standing.AppliedThrough, standing.AppliedChain);
         var fresh = part.Entries[overlap..];
-        if (fresh.Count == 0) return new BatchOutcome.Accepted(standing.AppliedThrough, standing.AppliedChain, part.Store, standing.StoreVersion, repeated);
+        if (fresh.Count == 0) return new BatchOutcome.Accepted(standing.AppliedThrough, standing.AppliedChain, part.Store, standing.StoreVersion, repeated) { DurableThrough = standing.DurableThrough };
 
         var known = options.Has(ProtocolRule.DeDuplication) ? standing.Known : [];
-        var merge = new StoreMerge(new StockFold(standing.StoreVersion, standing.Stock, standing.StoreChecksum), known, standing.Stream, standing.LastEffectiveTime, standing.ReceivedAtMs);
+        var merge = new StoreMerge(new StockFold(standing.StoreVersion, standing.Stock, standing.StoreChecksum), known, standing.Stream, standing.LastEffectiveTime, standing.ReceivedAtMs, standing.ClockOffsets);
         var merged = merge.Merge(fresh);
         var chain = part.ChainAt(part.LastSequence);
         Write(row, stream, store, merge, merged, part.LastSequence, chain);
-        return new BatchOutcome.Accepted(part.LastSequence, chain, part.Store, merge.Version, [.. repeated, .. merged.Outcomes]);
+        return new BatchOutcome.Accepted(part.LastSequence, chain, part.Store, merge.Version, [.. repeated, .. merged.Outcomes]) { DurableThrough = standing.DurableThrough };
     }
 
     void Write(CloudDevice row, CloudStream stream, CloudStore store, StoreMerge merge, MergedEntries merged, long appliedThrough, ChainHash chain)
@@ -233,8 +259,9 @@ sealed class ModelDatabase(EventQueue queue, SimulationOptions options, SeededSe
                 Hash = hash,
                 Checksum = merge.Checksum,
                 Stock = store.Stock.SetItems(merge.Stock),
-                Journal = store.Journal.SetItems(merged.Journal.Select(entry => KeyValuePair.Create(entry.Id, new KnownEntry(entry.Entry.Hash, stream.Stream, entry.Entry.Sequence, entry.Quarantine?.Code)))),
-                Commits = store.Commits.Add(new(merge.Version, hash, merged.Effects)),
+                Journal = store.Journal.SetItems(merged.Journal.Select(entry => KeyValuePair.Create(
+                    entry.Id, new CloudJournal(new(entry.Entry.Hash, stream.Stream, entry.Entry.Sequence, entry.Quarantine?.Code), row.Device, entry.Version, entry.EffectiveTime, NowMs)))),
+                Commits = store.Commits.Add(new(merge.Version, hash, merge.Checksum, merged.Effects)),
             };
         }
 
@@ -260,10 +287,21 @@ sealed class ModelDatabase(EventQueue queue, SimulationOptions options, SeededSe
         {
             foreach (var entry in entries)
             {
-                if (store.Journal.TryGetValue(entry.Id, out var row)) known[entry.Id] = row;
-                if (store.Journal.TryGetValue(entry.FallbackId, out var fallback)) known[entry.FallbackId] = fallback;
+                if (store.Journal.TryGetValue(entry.Id, out var row)) known[entry.Id] = row.Known;
+                if (store.Journal.TryGetValue(entry.FallbackId, out var fallback)) known[entry.FallbackId] = fallback.Known;
             }
         }
+    }
+
+    Dictionary<ulong, long> OffsetsOf(DeviceId device, ArraySegment<ArrivedEntry> entries)
+    {
+        var offsets = new Dictionary<ulong, long>();
+        foreach (var entry in entries)
+        {
+            if (entry.Wall is { } wall && state.Offsets.TryGetValue((device.Value, wall.BootId), out var offset)) offsets[wall.BootId] = offset.OffsetMs;
+        }
+
+        return offsets;
     }
 
     static Dictionary<ProductCode, ProductStock> StockOf(CloudStore store, ArraySegment<ArrivedEntry> entries)
@@ -283,40 +321,58 @@ sealed class ModelDatabase(EventQueue queue, SimulationOptions options, SeededSe
     {
         var store = state.Stores[storeId.Value];
         if (!IsKnown(store, cursor, hash)) return new FeedPage.BehindCursor(store.Version);
-        var page = new Page { Feed = FeedKind.Store, Store = (uint)storeId.Value, FromVersion = (ulong)cursor, ToVersion = (ulong)store.Version, Hash = ByteString.CopyFrom(store.Hash.ToByteArray()) };
+        var page = new Page { Feed = FeedKind.Store, Store = (uint)storeId.Value, FromVersion = (ulong)cursor, ToVersion = (ulong)store.Version, Hash = Bytes(store.Hash), Checksum = Bytes(store.Checksum) };
         var (before, entryBefore, rows) = (cursor, default(EntryId), 0);
         for (var index = FirstAfter(store, cursor); index < store.Commits.Length; index++)
         {
             var commit = store.Commits[index];
-            if (rows > 0 && rows + commit.Effects.Count > PageRows) break;
+            if (rows > 0 && rows + commit.Effects.Count > Shops.PageRows) break;
             rows += commit.Effects.Count;
             foreach (var effect in commit.Effects)
             {
                 var row = new Effect
                 {
                     VersionStep = (ulong)(effect.Version - before), DeltaThousandths = effect.Delta, OnHandThousandths = effect.OnHand ?? 0, Product = effect.Product?.Value ?? "",
-                    Quarantined = effect.Product is null && store.Journal[effect.Entry].QuarantineCode is not null,
+                    Quarantined = effect.Product is null && store.Journal[effect.Entry].Known.QuarantineCode is not null,
                 };
-                if (effect.Entry != entryBefore) row.EntryId = ByteString.CopyFrom(effect.Entry.ToByteArray());
+                if (effect.Entry != entryBefore) row.EntryId = UnsafeByteOperations.UnsafeWrap(effect.Entry.ToByteArray());
                 page.Effects.Add(row);
                 (before, entryBefore) = (effect.Version, effect.Entry);
             }
 
             page.ToVersion = (ulong)commit.Version;
-            page.Hash = ByteString.CopyFrom(commit.Hash.ToByteArray());
+            (page.Hash, page.Checksum) = (Bytes(commit.Hash), Bytes(commit.Checksum));
         }
 
         var atHead = page.ToVersion == (ulong)store.Version;
-        if (atHead && state.Streams.TryGetValue(stream, out var own)) page.Marker = new OwnMarker { AppliedThrough = (ulong)own.AppliedThrough, AppliedChain = ByteString.CopyFrom(own.AppliedChain.ToByteArray()) };
+        if (atHead && state.Streams.TryGetValue(stream, out var own))
+            page.Marker = new OwnMarker { AppliedThrough = (ulong)own.AppliedThrough, AppliedChain = UnsafeByteOperations.UnsafeWrap(own.AppliedChain.ToByteArray()), DurableThrough = (ulong)own.DurableThrough };
         return new FeedPage.Read(page, atHead);
     }
 
-    public CacheReload Reload(StoreId storeId)
+    public SnapshotPage Read(StoreId storeId, SnapshotRead read)
     {
         var store = state.Stores[storeId.Value];
-        return new(storeId, new(store.Version, store.Hash), [.. store.Commits.SelectMany(commit => commit.Effects).Select(effect => new EffectRow(
-            effect.Version, effect.Entry, effect.Product, effect.Delta, effect.OnHand ?? 0, store.Journal[effect.Entry].QuarantineCode is not null))]);
+        var page = new SnapshotPage { Feed = FeedKind.Store, Store = (uint)storeId.Value, AfterKey = read.AfterKey, Head = new() { Version = (ulong)store.Version, Hash = Bytes(store.Hash) } };
+        if (read.AfterKey.Length == 0) page.RowsTotal = (ulong)store.Stock.Count;
+        foreach (var (product, row) in store.Stock)
+        {
+            if (string.CompareOrdinal(product.Value, read.AfterKey) <= 0) continue;
+            if (page.Stock.Count == (int)read.RowsMax)
+            {
+                page.LastKey = page.Stock[^1].Product;
+                break;
+            }
+
+            page.Stock.Add(new WireRow { Product = product.Value, OnHandThousandths = row.OnHand, Version = (ulong)row.Version });
+        }
+
+        return page;
     }
+
+    static ByteString Bytes(FeedHash hash) => UnsafeByteOperations.UnsafeWrap(hash.ToByteArray());
+
+    static ByteString Bytes(StockChecksum checksum) => UnsafeByteOperations.UnsafeWrap(checksum.ToByteArray());
 
     public long HeadOf(StoreId store) => state.Stores[store.Value].Version;
 
@@ -345,7 +401,9 @@ sealed class ModelDatabase(EventQueue queue, SimulationOptions options, SeededSe
         [
             .. state.Stores.Values.Select(store => new StoreContents(
                 store.Store, store.Version, store.Hash,
-                [.. store.Journal.Select(row => new JournalContents(row.Key, row.Value.Hash, row.Value.Stream, row.Value.Sequence, row.Value.QuarantineCode is not null))],
+                [.. store.Journal.Select(row => new JournalContents(
+                    row.Key, row.Value.Known.Hash, row.Value.Known.Stream, row.Value.Known.Sequence, row.Value.Known.QuarantineCode is not null, row.Value.Device, row.Value.Version,
+                    row.Value.EffectiveTime.At, (int)row.Value.EffectiveTime.Source, row.Value.ReceivedAtMs))],
                 store.Stock.ToDictionary(row => row.Key, row => row.Value.OnHand),
                 store.Commits.SelectMany(commit => commit.Effects).Where(effect => effect.Product is not null)
                     .GroupBy(effect => effect.Product!.Value).ToDictionary(group => group.Key, group => group.Sum(effect => effect.Delta)))),

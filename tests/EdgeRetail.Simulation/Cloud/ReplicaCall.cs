@@ -6,6 +6,7 @@ using EdgeRetail.Contracts.Sync.V1;
 using EdgeRetail.EdgeAgent.Sync;
 using EdgeRetail.Simulation.Network;
 using EdgeRetail.Simulation.Runs;
+using EdgeRetail.Simulation.Shop;
 
 namespace EdgeRetail.Simulation.Cloud;
 
@@ -16,14 +17,17 @@ namespace EdgeRetail.Simulation.Cloud;
 sealed class ReplicaCall(World world, Replica replica, DeviceId device, Line line)
 {
     static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan PumpInterval = TimeSpan.FromMilliseconds(2);
 
     readonly PageCredit credit = new(DeviceSession.PagesInFlightMax);
     OpenedSession? opened;
     IncarnationId incarnation;
     int resumes;
     int discardThrough;
-    long storeCursor;
-    FeedHash storeHash;
+    Hello? greeting;
+    ReadCursor? storeCursor;
+    FeedFrom? startAsked;
+    SnapshotRead? snapshotAsked;
     ulong? markerSent;
     bool storeIsDue = true;
     bool pumpIsPlanned;
@@ -42,10 +46,24 @@ sealed class ReplicaCall(World world, Replica replica, DeviceId device, Line lin
             case DeviceMessage.MessageOneofCase.Hello when opened is null: TakeHello(message.Hello); break;
             case DeviceMessage.MessageOneofCase.Hello: End(Refusals.Unexpected("Hello has no place in a session that has begun.")); break;
             case var _ when opened is null: End(Refusals.HelloExpected()); break;
-            case DeviceMessage.MessageOneofCase.Resume: resumes++; break;
+            case DeviceMessage.MessageOneofCase.Resume:
+                if (message.Resume.Offset is { } offset && !world.DatabaseIsAway && ClockOffsetRules.IsMeasuredHere(offset, greeting!, opened.DatabaseTimeMs)) world.Database.SaveOffset(device, offset);
+                resumes++;
+                break;
             case DeviceMessage.MessageOneofCase.Batch: TakeBatch(message.Batch, opened); break;
             case DeviceMessage.MessageOneofCase.PageApplied:
                 if (credit.Give(message.PageApplied.Feed, (long)message.PageApplied.Version)) PlanPump(TimeSpan.Zero);
+                break;
+            case DeviceMessage.MessageOneofCase.SnapshotRead when SnapshotReader.Fault(message.SnapshotRead) is { } fault: End(Refusals.Invalid(fault)); break;
+            case DeviceMessage.MessageOneofCase.SnapshotRead when snapshotAsked is null:
+                snapshotAsked = message.SnapshotRead.Clone();
+                snapshotAsked.RowsMax = Math.Min(snapshotAsked.RowsMax, Shops.SnapshotRows);
+                PlanPump(TimeSpan.Zero);
+                break;
+            case DeviceMessage.MessageOneofCase.SnapshotRead: End(Refusals.Unexpected("A snapshot page is under way.")); break;
+            case DeviceMessage.MessageOneofCase.FeedFrom:
+                startAsked = message.FeedFrom;
+                PlanPump(TimeSpan.Zero);
                 break;
             default: break;
         }
@@ -62,20 +80,19 @@ sealed class ReplicaCall(World world, Replica replica, DeviceId device, Line lin
         incarnation = world.Database.Incarnation;
         switch (world.Database.Open(device, hello))
         {
-            case null:
-                world.Tally.Add("verdict SnapshotRequired");
-                End(new() { Code = "SNAPSHOT_REQUIRED", RetryClass = RetryClass.Hold, Message = "The device's cache is not of this database's history." });
-                break;
             case SessionOpening.Refused { Decision: var decision }:
                 world.Tally.Add($"verdict {decision.GetType().Name}");
+                world.Trace.Note("session refused", device.Value, 0, 0, decision.GetType().Name);
                 End(Refusals.Of(decision));
                 break;
             case SessionOpening.Opened { Session: var session }:
                 world.Tally.Add(session.Opening is { } opening ? $"verdict NewStream {opening.Code}" : "verdict Resume");
                 world.Checker.SessionOpened(device, session.SessionNumber);
-                world.Trace.Note("session opened", device.Value, session.SessionNumber, session.AppliedThrough, session.Opening?.Code ?? "");
+                world.Trace.Note("session opened", device.Value, session.SessionNumber, session.AppliedThrough, $"{session.Opening?.Code} {session.Stream} resync {session.Resync.Count}");
                 opened = session;
-                (storeCursor, storeHash) = (session.StoreCursor.Version, session.StoreCursor.Hash);
+                greeting = hello;
+                if (session.Resync.Contains(FeedKind.Store)) world.Tally.Add("verdict Resync");
+                else storeCursor = session.StoreCursor;
                 var welcome = Welcomes.Of(session, incarnation, session.DatabaseTimeMs, session.DatabaseTimeMs);
                 welcome.Limits.BatchEntriesMax = (uint)world.Chance.Between(1, 9);
                 line.SendDown(new() { Welcome = welcome });
@@ -113,9 +130,14 @@ sealed class ReplicaCall(World world, Replica replica, DeviceId device, Line lin
                     if (world.DatabaseIsAway) return Refusals.DatabaseUnavailable(RetryAfter);
                     var outcome = world.Database.Ingest(device, session.Assigned, part);
                     if (outcome is not BatchOutcome.Accepted accepted) return Refusals.Of(outcome, RetryAfter);
-                    world.Trace.Note("batch accepted", device.Value, part.FirstSequence, accepted.AppliedThrough);
+                    world.Trace.Note("batch accepted", device.Value, part.FirstSequence, accepted.AppliedThrough, $"store {part.Store} at {accepted.StoreVersion}, durable {accepted.DurableThrough}");
                     world.Checker.Accepted(device, session.SessionNumber, part, accepted);
-                    foreach (var disposition in accepted.Outcomes) world.Tally.Add($"disposition {disposition.GetType().Name}");
+                    foreach (var disposition in accepted.Outcomes)
+                    {
+                        world.Tally.Add($"disposition {disposition.GetType().Name}");
+                        world.Trace.Note("disposition", device.Value, disposition.Sequence, 0, disposition.GetType().Name);
+                    }
+
                     line.SendDown(new() { Ack = Acks.Of(accepted, incarnation) });
                     world.StoreMoved(part.Store, replica);
                 }
@@ -143,17 +165,54 @@ sealed class ReplicaCall(World world, Replica replica, DeviceId device, Line lin
         });
     }
 
-    /// <summary>Sends a page, and plans the next one.</summary>
+    /// <summary>Does one thing of what is due, in the order of the product's pump, and plans the next.</summary>
     void Pump()
     {
-        if (HasEnded || opened is not { } session || !storeIsDue || !credit.Has(FeedKind.Store)) return;
+        if (HasEnded || opened is not { } session) return;
+        var pageIsDue = storeIsDue && storeCursor is not null && credit.Has(FeedKind.Store);
+        if (startAsked is null && !pageIsDue && snapshotAsked is null) return;
         if (world.DatabaseIsAway)
         {
             PlanPump(RetryAfter);
             return;
         }
 
-        switch (world.Database.Read(session.Settings.Store, storeCursor, storeHash, session.Stream))
+        if (startAsked is { } from)
+        {
+            startAsked = null;
+            Start(session, ReadCursor.Of(from.Cursor));
+        }
+        else if (pageIsDue)
+        {
+            SendPage(session, storeCursor!.Value);
+        }
+        else
+        {
+            var asked = snapshotAsked!;
+            snapshotAsked = null;
+            world.Tally.Add(asked.AfterKey.Length == 0 ? "snapshot begun" : "snapshot page");
+            line.SendDown(new() { SnapshotPage = world.Database.Read(session.Settings.Store, asked) });
+        }
+
+        PlanPump(PumpInterval);
+    }
+
+    /// <summary>The feed goes on after the cursor that the device names, if it is of this history.</summary>
+    void Start(OpenedSession session, ReadCursor cursor)
+    {
+        if (world.Database.Read(session.Settings.Store, cursor.Version, cursor.Hash, session.Stream) is FeedPage.BehindCursor)
+        {
+            world.Tally.Add("refusal FEED_CURSOR_UNKNOWN");
+            End(Refusals.Of(new FeedEnd.CursorUnknown(FeedKind.Store, cursor.Version)));
+            return;
+        }
+
+        (storeCursor, storeIsDue, markerSent) = (cursor, true, null);
+    }
+
+    void SendPage(OpenedSession session, ReadCursor cursor)
+    {
+        switch (world.Database.Read(session.Settings.Store, cursor.Version, cursor.Hash, session.Stream))
         {
             case FeedPage.BehindCursor:
                 world.Tally.Add("refusal FEED_SET_BACK");
@@ -161,14 +220,14 @@ sealed class ReplicaCall(World world, Replica replica, DeviceId device, Line lin
                 return;
             case FeedPage.Read { Page: var page, AtHead: var atHead }:
                 storeIsDue = !atHead;
-                // An empty page goes out where its marker has news.
-                if (page.ToVersion <= page.FromVersion && page.Marker?.AppliedThrough == markerSent) return;
-                (storeCursor, storeHash) = ((long)page.ToVersion, FeedHash.Read(page.Hash.Span));
-                markerSent = page.Marker?.AppliedThrough ?? markerSent;
-                credit.Take(FeedKind.Store, storeCursor);
+                // The first page goes out also when it is empty, and so does one whose marker has news.
+                var marker = page.Marker?.AppliedThrough ?? markerSent ?? 0;
+                if (page.ToVersion <= page.FromVersion && markerSent is not null && marker <= markerSent) return;
+                storeCursor = ReadCursor.After(page);
+                markerSent = marker;
+                credit.Take(FeedKind.Store, (long)page.ToVersion);
                 world.Tally.Add(atHead ? "page at head" : "page behind head");
                 line.SendDown(new() { Page = page });
-                PlanPump(TimeSpan.FromMilliseconds(2));
                 break;
         }
     }

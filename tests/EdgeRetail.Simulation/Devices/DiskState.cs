@@ -25,11 +25,37 @@ sealed record DiskState(
     IncarnationId? Incarnation,
     ReadOnlyMemory<byte> Token,
     FeedCursor StoreCursor,
-    ImmutableSortedDictionary<ProductCode, long> Cache,
+    int Generation,
+    ImmutableSortedDictionary<StockPart, ImmutableSortedDictionary<ProductCode, StockRow>> Stock,
+    StockChecksum Checksum,
+    StockReading? Reading,
     ImmutableSortedSet<long> Pending,
+    ImmutableArray<KeptOffset> Offsets,
     ForkReason? Fork)
 {
+    static readonly ImmutableSortedDictionary<ProductCode, StockRow> NoRows = ImmutableSortedDictionary<ProductCode, StockRow>.Empty;
+
     public long LastSequence => Chain.Length - 1;
 
+    /// <summary>The rows that are shown.</summary>
+    public ImmutableSortedDictionary<ProductCode, StockRow> Cache => Rows(new(Generation, Identity.Store));
+
     public DiskEntry At(long position) => Entries[(int)(position - PrunedThrough - 1)];
+
+    public ImmutableSortedDictionary<ProductCode, StockRow> Rows(StockPart part) => Stock.GetValueOrDefault(part, NoRows);
+
+    /// <summary>A part without rows is none.</summary>
+    public DiskState WithRows(StockPart part, ImmutableSortedDictionary<ProductCode, StockRow> rows) =>
+        this with { Stock = rows.IsEmpty ? Stock.Remove(part) : Stock.SetItem(part, rows) };
+
+    /// <summary>The first part that is neither shown nor filled.</summary>
+    public StockPart? OldPart()
+    {
+        foreach (var part in Stock.Keys)
+        {
+            if (part.Store != Identity.Store || (part.Generation != Generation && part.Generation != Reading?.Generation)) return part;
+        }
+
+        return null;
+    }
 }

@@ -3,7 +3,6 @@ using EdgeRetail.EdgeAgent.Cache;
 using EdgeRetail.EdgeAgent.Enrolment;
 using EdgeRetail.EdgeAgent.Ledger;
 using EdgeRetail.EdgeAgent.Sync;
-using EdgeRetail.Simulation.Cloud;
 using EdgeRetail.Simulation.Shop;
 
 namespace EdgeRetail.Simulation.Devices;
@@ -26,6 +25,9 @@ interface IDeviceDisk : IDisposable
     /// <summary>While true every write is refused.</summary>
     bool IsFull { get; set; }
 
+    /// <summary>The program starts over what is there; the one before was killed, if it still ran.</summary>
+    void Start();
+
     /// <summary>What a Hello says.</summary>
     HelloState State();
 
@@ -35,14 +37,11 @@ interface IDeviceDisk : IDisposable
     /// <summary>Carries out what the session wants of the stores; the answer, if there is one.</summary>
     SyncInput? Carry(SyncEffect effect);
 
-    /// <summary>The stock cache is read anew from the cloud, in one step.</summary>
-    void Reload(CacheReload reload);
-
     /// <summary>Forgets the prefix of the ledger that it may forget.</summary>
     void Prune();
 
     /// <summary>The retained entries, oldest first.</summary>
-    IEnumerable<OwnEntry> Own();
+    IReadOnlyList<OwnEntry> Own();
 
     /// <summary>The chain hash of the current stream; null where the ledger does not reach that far.</summary>
     ChainHash? ChainAt(long sequence);

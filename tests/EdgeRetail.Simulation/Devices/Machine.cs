@@ -2,6 +2,7 @@ using EdgeRetail.Contracts.Sync.V1;
 using EdgeRetail.EdgeAgent.Enrolment;
 using EdgeRetail.EdgeAgent.Ledger;
 using EdgeRetail.EdgeAgent.Sync;
+using EdgeRetail.Simulation.Cloud;
 using EdgeRetail.Simulation.Network;
 using EdgeRetail.Simulation.Runs;
 using EdgeRetail.Simulation.Shop;
@@ -25,6 +26,7 @@ sealed class Machine
     int callPlan;
     int wakePlan;
     int crashIn = -1;
+    CrashPoint? crashPoint;
     Action? crash;
 
     /// <summary>The version at which the present store's feed was first read through; null before.</summary>
@@ -54,11 +56,14 @@ sealed class Machine
     /// <summary>Whether the cache is that of a store which the device was moved to, and not yet read through.</summary>
     public bool IsSettling => !(Disk.StoreCursor.Version >= settledAt);
 
+    /// <summary>The replica that it calls; null: whichever it meets.</summary>
+    public Replica? Calls { get; set; }
+
     /// <summary>An image of the disk that somebody took.</summary>
     public MachineImage? Backup { get; private set; }
 
     /// <summary>Whether nothing is left to do, up to the head of the store's feed.</summary>
-    public bool IsAtRest => session is { IsDrained: true } && Disk.AcknowledgedThrough == Disk.LastSequence && !IsSettling
+    public bool IsAtRest => session is { IsDrained: true, IsUpToDate: true } && Disk.AcknowledgedThrough == Disk.LastSequence && !IsSettling
         && Disk.StoreCursor.Version == world.Database.HeadOf(Disk.Identity.Store)
         && !Disk.Own().Any(own => own.IsPending && own.Store == Disk.Identity.Store);
 
@@ -73,6 +78,7 @@ sealed class Machine
     public void Start()
     {
         Clock.Boot(world.Chance.Next() >> 1);
+        Disk.Start();
         IsOn = true;
         PlanCall(world.Chance.Milliseconds(0, 2_000));
     }
@@ -80,6 +86,7 @@ sealed class Machine
     /// <summary>The program ends after so many more effects of its session, or now where there is no session.</summary>
     public void CrashAfter(int effects, string what, Action then)
     {
+        crashPoint = null;
         crash = () =>
         {
             world.Fault(what, Number);
@@ -88,12 +95,20 @@ sealed class Machine
             world.Queue.After(world.Chance.Seconds(1, 60), Start);
         };
         crashIn = effects;
-        if (session is null) Crash();
+        if (session is null && effects >= 0) Crash();
+    }
+
+    /// <summary>The program ends the next time that its session comes there.</summary>
+    public void CrashAt(CrashPoint point, string what, Action then)
+    {
+        CrashAfter(-1, what, then);
+        crashPoint = point;
     }
 
     void Crash()
     {
         crashIn = -1;
+        crashPoint = null;
         var now = crash;
         crash = null;
         now?.Invoke();
@@ -140,6 +155,7 @@ sealed class Machine
     public void EndDamagedCall()
     {
         crashIn = -1;
+        crashPoint = null;
         if (line is { IsDamaged: true } damaged) HearEnd(damaged, CallStatus.Unavailable, null, null);
     }
 
@@ -171,7 +187,7 @@ sealed class Machine
 
         if (draft.Poison) world.Tally.Add("fault Poison");
         world.Tally.Add($"entry {draft.Kind}");
-        world.Trace.Note("recorded", Number, Disk.LastSequence, draft.Lines.Count);
+        world.Trace.Note("recorded", Number, Disk.LastSequence, draft.Lines.Count, $"{recorded.Id} {recorded.Receipt}");
         world.Checker.Recorded(recorded, draft);
         world.Checker.CheckView(this);
         Handle(new SyncInput.EntriesAppended());
@@ -181,9 +197,9 @@ sealed class Machine
     {
         if (!IsOn || Disk.IsFull) return;
         var before = Disk.OldestRetained;
-        var own = Disk.Own().ToList();
+        var own = Disk.Own();
         Disk.Prune();
-        var pruned = own.Count - Disk.Own().Count();
+        var pruned = own.Count - Disk.Own().Count;
         if (pruned == 0) return;
         world.Tally.Add("entries pruned", pruned);
         world.Trace.Note("pruned", Number, before, pruned);
@@ -204,7 +220,7 @@ sealed class Machine
     void Call()
     {
         if (!world.Knows(Disk.Identity.Device)) return;
-        line = new(world, this, world.Chance.Of(world.Replicas));
+        line = new(world, this, Calls ?? world.Chance.Of(world.Replicas));
         session = new(sizing, fork);
         connectedAt = world.Queue.Now;
         if (IsCutOff)
@@ -235,7 +251,7 @@ sealed class Machine
         {
             foreach (var effect in running.Handle(input, SessionTime))
             {
-                if (crashIn == 0)
+                if (crashIn == 0 || MeetsCrashPoint(effect, isDone: false))
                 {
                     Crash();
                     return;
@@ -243,10 +259,27 @@ sealed class Machine
 
                 if (crashIn > 0) crashIn--;
                 if (!CarryOut(effect, running, inputs)) return;
+                if (!MeetsCrashPoint(effect, isDone: true)) continue;
+                Crash();
+                return;
             }
         }
 
         PlanWake();
+    }
+
+    bool MeetsCrashPoint(SyncEffect effect, bool isDone)
+    {
+        var meets = crashPoint switch
+        {
+            CrashPoint.BeforeRestamping => !isDone && effect is SyncEffect.PersistWelcome { Welcome.Opening: not null },
+            CrashPoint.AfterRestamping => isDone && effect is SyncEffect.PersistWelcome { Welcome.Opening: not null },
+            CrashPoint.WhileReadingAnew => isDone && effect is SyncEffect.StoreSnapshot,
+            CrashPoint.WhileLaying => isDone && effect is SyncEffect.LayPage,
+            _ => false,
+        };
+        if (meets) world.Tally.Add($"crash {crashPoint}");
+        return meets;
     }
 
     /// <summary>False where the call is over.</summary>
@@ -284,15 +317,37 @@ sealed class Machine
 
         if (answer is not null) inputs.Enqueue(answer);
         if (Disk.Identity.Store != store) settledAt = null;
-        if (effect is SyncEffect.ApplyPage(var page))
+        switch (effect)
         {
-            if (page.Marker is not null && answer is SyncInput.PageStored) settledAt ??= Disk.StoreCursor.Version;
-            world.Trace.Note("page", Number, (long)page.FromVersion, (long)page.ToVersion, answer is SyncInput.StoreRefused refused ? refused.Code : "");
+            case SyncEffect.ApplyPage(var page):
+                if (page.Marker is not null && answer is SyncInput.PageStored) settledAt ??= Disk.StoreCursor.Version;
+                world.Trace.Note("page", Number, (long)page.FromVersion, (long)page.ToVersion, Said(answer));
+                break;
+            case SyncEffect.LayPage(var page, _):
+                if (answer is SyncInput.SnapshotSwitched || (page.Marker is not null && answer is SyncInput.PageStored)) settledAt ??= Disk.StoreCursor.Version;
+                world.Trace.Note("page laid", Number, (long)page.FromVersion, (long)page.ToVersion, Said(answer));
+                break;
+            case SyncEffect.StoreSnapshot(var page):
+                world.Trace.Note("snapshot page", Number, (long)page.Head.Version, page.Stock.Count, Said(answer));
+                break;
+            case SyncEffect.PersistWelcome or SyncEffect.PersistAcknowledgement: break;
+            default: return true;
         }
 
-        if (effect is SyncEffect.ApplyPage or SyncEffect.PersistWelcome or SyncEffect.PersistAcknowledgement) world.Checker.CheckView(this);
+        if (answer is SyncInput.SnapshotSwitched) world.Tally.Add("cache read anew");
+        if (answer is SyncInput.SnapshotLost) world.Tally.Add("snapshot lost");
+        world.Checker.CheckView(this);
         return true;
     }
+
+    static string Said(SyncInput? answer) => answer switch
+    {
+        SyncInput.StoreRefused refused => refused.Code,
+        SyncInput.PageStored stored => $"{stored.Covered} covered",
+        SyncInput.SnapshotSwitched switched => $"shown, {switched.Covered} covered",
+        SyncInput.SnapshotLost => "lost",
+        _ => "",
+    };
 
     void Ended(SyncEnd end, BatchSizing sizingReached)
     {
@@ -303,28 +358,7 @@ sealed class Machine
         sizing = sizingReached;
         fork = end.Fork ?? (end.WasConnected ? null : fork);
         schedule = schedule.After(end);
-        if (end.Code == "SNAPSHOT_REQUIRED") PlanReload();
-        else PlanCall(schedule.NextDelay(world.Chance.Fraction()));
-    }
-
-    /// <summary>The cache is of another history: it is read anew, here in one step, and the next Hello follows.</summary>
-    void PlanReload()
-    {
-        var plan = ++callPlan;
-        world.Queue.After(world.Chance.Seconds(1, 20), () =>
-        {
-            if (plan != callPlan || !IsOn) return;
-            if (!IsCutOff && !world.DatabaseIsAway && !Disk.IsFull)
-            {
-                Disk.Reload(world.Database.Reload(Disk.Identity.Store));
-                settledAt = 0;
-                world.Tally.Add("cache read anew");
-                world.Trace.Note("reloaded", Number, Disk.StoreCursor.Version);
-                world.Checker.CheckView(this);
-            }
-
-            PlanCall(world.Chance.Seconds(1, 10));
-        });
+        PlanCall(schedule.NextDelay(world.Chance.Fraction()));
     }
 
     void PlanWake()

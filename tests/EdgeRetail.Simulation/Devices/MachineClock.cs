@@ -3,10 +3,13 @@ using EdgeRetail.Simulation.Schedule;
 namespace EdgeRetail.Simulation.Devices;
 
 /// <summary>A machine's two clocks and which boot this is: the wall clock may be wrong, the monotonic one begins anew with each boot.</summary>
-sealed class MachineClock(EventQueue queue)
+sealed class MachineClock(EventQueue queue) : TimeProvider
 {
     /// <summary>When runs begin.</summary>
     public static readonly DateTimeOffset Beginning = new(2026, 6, 1, 8, 0, 0, TimeSpan.Zero);
+
+    /// <summary>No believable clock shows less.</summary>
+    public static readonly DateTimeOffset BuildTime = Beginning.AddDays(-7);
 
     TimeSpan bootedAt;
 
@@ -15,9 +18,11 @@ sealed class MachineClock(EventQueue queue)
     /// <summary>How far the wall clock is from the truth.</summary>
     public TimeSpan Skew { get; set; }
 
-    public DateTimeOffset Wall => Beginning + queue.Now + Skew;
+    public override long TimestampFrequency => 1_000;
 
-    public long MonotonicMilliseconds => (long)(queue.Now - bootedAt).TotalMilliseconds;
+    public override DateTimeOffset GetUtcNow() => Beginning + queue.Now + Skew;
+
+    public override long GetTimestamp() => (long)(queue.Now - bootedAt).TotalMilliseconds;
 
     public void Boot(ulong bootId)
     {

@@ -1,50 +1,58 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using EdgeRetail.Contracts;
 using EdgeRetail.Contracts.Clock;
 using EdgeRetail.Contracts.Entries;
 using EdgeRetail.Contracts.Identifiers;
 using EdgeRetail.Contracts.Sync.V1;
 using EdgeRetail.Contracts.Wire;
+using EdgeRetail.EdgeAgent;
 using EdgeRetail.EdgeAgent.Cache;
 using EdgeRetail.EdgeAgent.Enrolment;
+using EdgeRetail.EdgeAgent.Health;
 using EdgeRetail.EdgeAgent.Ledger;
 using EdgeRetail.EdgeAgent.Outbox;
 using EdgeRetail.EdgeAgent.Sync;
-using EdgeRetail.Simulation.Cloud;
 using EdgeRetail.Simulation.Shop;
 using ClockQuality = EdgeRetail.Contracts.Entries.ClockQuality;
 using FeedCursor = EdgeRetail.EdgeAgent.Cache.FeedCursor;
 using ReceiptNumber = EdgeRetail.Contracts.Identifiers.ReceiptNumber;
-using GoodsReceived = EdgeRetail.Contracts.Entries.GoodsReceived;
-using SaleLine = EdgeRetail.Contracts.Entries.SaleLine;
-using SaleRecorded = EdgeRetail.Contracts.Entries.SaleRecorded;
-using StockAdjusted = EdgeRetail.Contracts.Entries.StockAdjusted;
-using StockLine = EdgeRetail.Contracts.Entries.StockLine;
-using Tender = EdgeRetail.Contracts.Entries.Tender;
-using TenderKind = EdgeRetail.Contracts.Entries.TenderKind;
+using StreamOpening = EdgeRetail.EdgeAgent.Ledger.StreamOpening;
 
 namespace EdgeRetail.Simulation.Devices;
 
-/// <summary>A device's stores in memory, as the protocol has them: what is synced survives a power cut, the rest may not.</summary>
+/// <summary>A device's stores in memory, as the product's are: what is synced survives a power cut, the rest may not.</summary>
 sealed class ModelDisk : IDeviceDisk
 {
-    readonly MachineClock clock;
+    // The tag and length that a batch adds to each entry.
+    const int FramingBytes = 4;
+
+    static readonly BusinessCalendar Calendar = new(Shops.TimeZone, Shops.DayCutOffMinutes, new AgentOptions("").TimeZoneDirectory);
+
+    readonly MachineClock time;
     readonly SimulationOptions options;
 
     /// <summary>States since the last synced write, oldest first; the newest is the present.</summary>
     readonly List<DiskState> unsynced = [];
     DiskState state;
 
-    public ModelDisk(MachineClock clock, SimulationOptions options, DeviceEnrolment enrolment)
-        : this(clock, options, Enrolled(enrolment))
+    // The running program's memory.
+    DeviceClock clock;
+    HybridTimestamp hlcAtStart;
+    DateTimeOffset? checkedAt;
+    ResyncProgress? resync;
+
+    public ModelDisk(MachineClock time, SimulationOptions options, DeviceEnrolment enrolment)
+        : this(time, options, Enrolled(enrolment))
     {
     }
 
-    public ModelDisk(MachineClock clock, SimulationOptions options, DiskState state)
+    public ModelDisk(MachineClock time, SimulationOptions options, DiskState state)
     {
-        this.clock = clock;
+        this.time = time;
         this.options = options;
         this.state = state;
+        clock = NewClock();
     }
 
     public DeviceIdentity Identity => state.Identity;
@@ -59,43 +67,47 @@ sealed class ModelDisk : IDeviceDisk
 
     public long OldestRetained => Math.Max(1, state.PrunedThrough + 1 - state.BasePosition);
 
+    public bool IsFull { get; set; }
+
     static DiskState Enrolled(DeviceEnrolment enrolment) => new(
         IdentityOf(enrolment), enrolment.Stream, 0, [], 0, [ChainHash.Start(enrolment.Stream)], 0, 0, 1, default, 0, null, default,
-        FeedCursor.Start, ImmutableSortedDictionary<ProductCode, long>.Empty, [], null);
+        FeedCursor.Start, 1, ImmutableSortedDictionary<StockPart, ImmutableSortedDictionary<ProductCode, StockRow>>.Empty, StockChecksum.Empty, null, [], [], null);
 
     static DeviceIdentity IdentityOf(DeviceEnrolment enrolment) => new(
         enrolment.Device, enrolment.DeviceCode, enrolment.Store, enrolment.AssignmentVersion, enrolment.StoreName, enrolment.Currency, enrolment.TimeZone,
         enrolment.DayCutOffMinutes, enrolment.SettingsVersion, enrolment.CloudAddress.ToString(), enrolment.ReceiptSeries);
 
+    public void Start()
+    {
+        clock = NewClock();
+        hlcAtStart = state.Hlc;
+        checkedAt = null;
+        resync = null;
+    }
+
+    DeviceClock NewClock() => new(time.BootId, MachineClock.BuildTime, time, () => state.LastGoodTimeMilliseconds);
+
     public HelloState State() => new(
         state.Identity, state.Stream, state.LastSequence, state.Chain[^1], state.AcknowledgedThrough, state.Chain[(int)state.AcknowledgedThrough], state.DurableThrough, OldestRetained,
         state.StoreCursor, FeedCursor.Start, state.Incarnation, state.Token, state.NextReceiptNumber - 1, new(state.LastSequence - state.AcknowledgedThrough, null),
-        state.Pending.Count, 0, Reading())
+        state.Pending.Count, 0, clock.Read())
     {
         Fork = state.Fork,
+        ClockOffsets = [.. state.Offsets.Select(kept => kept.Offset)],
     };
 
-    /// <summary>As the device's clock reads: a wall clock before the last good time is not believed.</summary>
-    ClockReading Reading()
-    {
-        var wall = clock.Wall.ToUnixTimeMilliseconds();
-        var trusted = wall >= Math.Max(MachineClock.Beginning.ToUnixTimeMilliseconds(), state.LastGoodTimeMilliseconds - (long)ProtocolLimits.ClockBound.TotalMilliseconds);
-        return new(
-            DateTimeOffset.FromUnixTimeMilliseconds(wall), trusted ? wall : Math.Max(state.LastGoodTimeMilliseconds, state.Hlc.Milliseconds), clock.BootId, clock.MonotonicMilliseconds,
-            trusted ? ClockQuality.Trusted : ClockQuality.Untrusted);
-    }
+    // ---- Recording
 
     public Recorded Record(Draft draft)
     {
-        var reading = Reading();
-        var hlc = HybridClock.Send(state.Hlc, reading.PhysicalMilliseconds);
+        var reading = clock.Read(state.LastGoodTimeMilliseconds);
+        var hlc = HybridClock.Send(LedgerStore.Believed(state.Hlc, hlcAtStart, reading), reading.PhysicalMilliseconds);
         var identity = state.Identity;
         var header = new EntryHeader(
-            identity.Store, identity.AssignmentVersion, identity.Device, "ann", hlc, reading.WallTime, reading.BootId, reading.MonotonicMilliseconds, reading.Quality,
-            DateOnly.FromDateTime(DateTimeOffset.FromUnixTimeMilliseconds(reading.PhysicalMilliseconds).DateTime), "none",
-            SchemaVersion: draft.Poison ? ProtocolLimits.EntrySchemaVersion + 1 : ProtocolLimits.EntrySchemaVersion);
+            identity.Store, identity.AssignmentVersion, identity.Device, Entries.Actor, hlc, reading.WallTime, reading.BootId, reading.MonotonicMilliseconds, reading.Quality,
+            Calendar.DateOf(DateTimeOffset.FromUnixTimeMilliseconds(reading.PhysicalMilliseconds)), Calendar.Version);
         var receipt = new ReceiptNumber(identity.DeviceCode, identity.ReceiptSeries, state.NextReceiptNumber);
-        var entry = EntryOf(draft, header, receipt, identity.Currency);
+        var entry = Entries.Of(draft, draft.Poison ? Entries.Poisoned(header) : header, receipt, identity.Currency);
         var encoded = EntryCodec.Encode(entry);
         var sequence = state.LastSequence + 1;
         Write(synced: true, state with
@@ -110,25 +122,11 @@ sealed class ModelDisk : IDeviceDisk
         return new(encoded.Id, encoded.Bytes, identity.Device, identity.Store, draft.TakesReceipt ? receipt : null);
     }
 
-    static Entry EntryOf(Draft draft, EntryHeader header, ReceiptNumber receipt, Currency currency)
-    {
-        switch (draft.Kind)
-        {
-            case DraftKind.Sale:
-                var lines = draft.Lines.Select(line => new SaleLine(
-                    line.Product, new(line.Thousandths, Unit.Each), new(line.PriceMinor * line.Thousandths / 1000, currency), new(line.PriceMinor, currency), 0, "goods", UnknownProduct: true)).ToArray();
-                var total = new Money(lines.Sum(line => line.Amount.MinorUnits), currency);
-                return new SaleRecorded(header, receipt, lines, total, [new Tender(TenderKind.Cash, total)]);
-            case DraftKind.GoodsReceived:
-                return new GoodsReceived(header, "", [.. draft.Lines.Select(line => new StockLine(line.Product, new(line.Thousandths, Unit.Each)))]);
-            case DraftKind.Adjustment:
-                return new StockAdjusted(header, draft.Lines[0].Product, new(draft.Lines[0].Thousandths, Unit.Each), EdgeRetail.Contracts.Entries.AdjustmentReason.Correction, "");
-            default: throw new ArgumentOutOfRangeException(nameof(draft), draft.Kind, "Nobody records this.");
-        }
-    }
+    // ---- The session's work
 
     public SyncInput? Carry(SyncEffect effect)
     {
+        if (IsFull && DiskWrites.IsOne(effect)) throw new DiskFullException();
         switch (effect)
         {
             case SyncEffect.ReadOutbox read: return new SyncInput.OutboxRead(ReadBatch(read));
@@ -136,24 +134,42 @@ sealed class ModelDisk : IDeviceDisk
             case SyncEffect.PersistWelcome(var welcome): return Persist(welcome);
             case SyncEffect.PersistAcknowledgement acknowledgement: return Persist(acknowledgement);
             case SyncEffect.ApplyPage(var page): return Apply(page);
+            case SyncEffect.LayPage(var page, _) when state.Reading is null: return Apply(page); // shown since
+            case SyncEffect.LayPage(var page, var maySwitch): return Lay(page, maySwitch);
+            case SyncEffect.OpenSnapshot(var incarnation): return Open(incarnation);
+            case SyncEffect.StoreSnapshot(var page): return Add(PageReader.ReadSnapshotPage(page));
+            case SyncEffect.ForgetSnapshot:
+                Write(synced: false, state with { Reading = null });
+                return null;
+            case SyncEffect.CheckCache: return Check();
+            case SyncEffect.DropOld: return Drop();
             case SyncEffect.ReadFigures:
                 return new SyncInput.FiguresRead(new(
-                    state.LastSequence, state.LastSequence - state.AcknowledgedThrough, null, state.Pending.Count, 1L << 30, 0, clock.Wall));
-            default: return null;
+                    state.LastSequence, state.LastSequence - state.AcknowledgedThrough, null, state.Pending.Count, Shops.DiskFreeBytes, 0, time.GetUtcNow())
+                {
+                    Resync = resync,
+                });
+            case SyncEffect.KeepAlive or SyncEffect.Established: return null;
+            default: throw new InvalidOperationException($"The model carries out no {effect.GetType().Name}.");
         }
     }
 
-    public ChainHash? ChainAt(long sequence) => sequence >= 0 && sequence < state.Chain.Length ? state.Chain[(int)sequence] : null;
+    public ChainHash? ChainAt(long sequence) =>
+        sequence == state.LastSequence || sequence == state.AcknowledgedThrough || sequence == 0 || (sequence > 0 && sequence < state.Chain.Length && sequence >= state.PrunedThrough - state.BasePosition)
+            ? state.Chain[(int)sequence]
+            : null;
 
     OutboxBatch? ReadBatch(SyncEffect.ReadOutbox read)
     {
         if (read.AfterSequence >= state.LastSequence) return null;
         var entries = new List<ReadOnlyMemory<byte>>();
         var store = state.At(state.BasePosition + read.AfterSequence + 1).Store;
+        var bytesLeft = (long)read.BytesMax;
         for (var sequence = read.AfterSequence + 1; sequence <= state.LastSequence && entries.Count < read.EntriesMax; sequence++)
         {
             var entry = state.At(state.BasePosition + sequence);
-            if (entry.Store != store) break;
+            bytesLeft -= entry.Bytes.Length + FramingBytes;
+            if (entry.Store != store || (bytesLeft < 0 && entries.Count > 0)) break;
             entries.Add(entry.Bytes);
         }
 
@@ -162,21 +178,34 @@ sealed class ModelDisk : IDeviceDisk
 
     SyncInput Persist(SessionWelcome welcome)
     {
-        var next = WithTime(welcome) with { Incarnation = welcome.Incarnation, Token = welcome.Token.ToArray() };
+        var (hlc, lastGood) = LedgerStore.TimeAfter(state.Hlc, welcome);
+        var next = state with
+        {
+            Hlc = hlc, LastGoodTimeMilliseconds = lastGood, Incarnation = welcome.Incarnation, Token = welcome.Token.ToArray(), Offsets = WithOffset(state.Offsets, welcome),
+        };
         if (welcome.Opening is { } opening)
         {
             if (welcome.Stream == state.Stream || welcome.AppliedThrough != 0) return Forked("The cloud calls a stream new that is not.");
             Write(synced: true, WithSettings(Restamped(next, welcome.Stream, opening), welcome.Settings));
+            clock.Learn(welcome.ServerTime);
             return new SyncInput.WelcomeStored(State());
         }
 
         if (welcome.Stream != state.Stream) return Forked("The cloud speaks of another stream.");
         if (ChainAt(welcome.AppliedThrough) is not { } own || own != welcome.AppliedChain) return Forked("The cloud has other content.");
         Write(synced: true, WithSettings(next with { AcknowledgedThrough = welcome.AppliedThrough, DurableThrough = Math.Min(welcome.DurableThrough, welcome.AppliedThrough) }, welcome.Settings));
+        clock.Learn(welcome.ServerTime);
         return new SyncInput.WelcomeStored();
     }
 
     static SyncInput.StoreRefused Forked(string detail) => new("LEDGER_FORKED", detail, SyncRetry.Hello) { Fork = new("LEDGER_FORKED", detail) };
+
+    /// <summary>The first offset of a boot stays, and the newest boots'.</summary>
+    static ImmutableArray<KeptOffset> WithOffset(ImmutableArray<KeptOffset> offsets, SessionWelcome welcome) =>
+        welcome.ClockOffset is not { } agreed || offsets.Any(kept => kept.Offset.BootId == agreed.BootId)
+            ? offsets
+            : [.. offsets.Add(new(agreed, welcome.ServerTime.ToUnixTimeMilliseconds()))
+                .OrderByDescending(kept => kept.AgreedAtMs).ThenBy(kept => unchecked((long)kept.Offset.BootId)).Take(ProtocolLimits.ClockOffsetsMax)];
 
     /// <summary>Everything retained under the new stream; positions stay, and so does what is pending.</summary>
     DiskState Restamped(DiskState next, StreamId stream, StreamOpening opening)
@@ -199,14 +228,6 @@ sealed class ModelDisk : IDeviceDisk
         };
     }
 
-    DiskState WithTime(SessionWelcome welcome)
-    {
-        var server = welcome.ServerTime.ToUnixTimeMilliseconds();
-        var hlc = state.Hlc.Milliseconds > server + (long)ProtocolLimits.ClockBound.TotalMilliseconds ? new HybridTimestamp(server, 0) : state.Hlc;
-        if (HybridClock.TryReceive(hlc, welcome.Hlc, server, ProtocolLimits.ClockBound, out var merged)) hlc = merged;
-        return state with { Hlc = hlc, LastGoodTimeMilliseconds = server };
-    }
-
     static DiskState WithSettings(DiskState next, StoreSettings? settings)
     {
         if (settings is null) return next;
@@ -215,7 +236,9 @@ sealed class ModelDisk : IDeviceDisk
         {
             Identity = next.Identity with { Store = settings.Store, AssignmentVersion = settings.AssignmentVersion, StoreName = settings.StoreName, SettingsVersion = settings.Version, DeviceCode = settings.DeviceCode },
             StoreCursor = moved ? FeedCursor.Start : next.StoreCursor,
-            Cache = moved ? next.Cache.Clear() : next.Cache,
+            Generation = moved ? next.Generation + 1 : next.Generation,
+            Checksum = moved ? StockChecksum.Empty : next.Checksum,
+            Reading = moved ? null : next.Reading,
         };
     }
 
@@ -230,62 +253,181 @@ sealed class ModelDisk : IDeviceDisk
         return new SyncInput.AcknowledgementStored(through);
     }
 
-    SyncInput Apply(Page page)
-    {
-        try
-        {
-            return Apply(PageReader.ReadStorePage(page, state.Stream));
-        }
-        catch (Exception e) when (e is FormatException or OverflowException)
-        {
-            return new SyncInput.StoreRefused("CLOUD_MESSAGE_INVALID", e.Message, SyncRetry.BackOff);
-        }
-    }
+    // ---- Pages
 
-    SyncInput Apply(StorePage page)
+    SyncInput Apply(Page wire)
     {
-        if (page.Store != state.Identity.Store) return new SyncInput.StoreRefused("PAGE_OF_OTHER_STORE", "The page is another store's.", SyncRetry.Hello);
-        if (page.FromVersion != state.StoreCursor.Version) return new SyncInput.StoreRefused("PAGE_OUT_OF_ORDER", "The page does not begin where the cache stands.", SyncRetry.Hello);
-        if (page.Marker is { } marker && (marker.Stream != state.Stream || ChainAt(marker.AppliedThrough) != marker.AppliedChain))
-            return new SyncInput.StoreRefused("CHAIN_MISMATCH", "The marker is of other content.", SyncRetry.Hello);
+        var page = PageReader.ReadStorePage(wire, state.Stream);
+        if (Refusal(page, state.StoreCursor.Version) is { } refusal) return CacheWork.Refused(refusal);
+        var next = state;
+        var rows = next.Cache.ToBuilder();
+        var (checksum, named) = (next.Checksum, options.Has(ProtocolRule.CoverageById) ? new HashSet<EntryId>() : null);
+        foreach (var row in page.Rows)
+        {
+            named?.Add(row.Entry);
+            if (row.Product is not { } product) continue;
+            if (rows.TryGetValue(product, out var before)) checksum = checksum.Without(product, before.OnHand, before.Version);
+            checksum = checksum.With(product, row.OnHandThousandths, row.Version);
+            rows[product] = new(row.OnHandThousandths, row.Version);
+        }
 
-        var next = WithRows(state, page.Rows, byId: options.Has(ProtocolRule.CoverageById)) with { StoreCursor = new(page.ToVersion, page.Hash) };
-        if (page.Marker is { } own && options.Has(ProtocolRule.OwnMarker))
-            next = next with { Pending = [.. next.Pending.Where(position => position > next.BasePosition + own.AppliedThrough || next.At(position).Store != page.Store)] };
-        var covered = state.Pending.Count - next.Pending.Count;
-        Write(synced: false, next);
+        var pending = next.Pending;
+        if (named is not null && !pending.IsEmpty) pending = Without(pending, position => named.Contains(next.At(position).Id));
+        if (page.Marker is { } own && options.Has(ProtocolRule.OwnMarker)) pending = Without(pending, position => position <= next.BasePosition + own.AppliedThrough && next.At(position).Store == page.Store);
+        var covered = next.Pending.Count - pending.Count;
+        Write(synced: false, next.WithRows(new(next.Generation, page.Store), rows.ToImmutable()) with
+        {
+            StoreCursor = new(page.ToVersion, page.Hash),
+            Checksum = checksum,
+            Pending = pending,
+            DurableThrough = page.Marker is { } durable ? Math.Clamp(durable.DurableThrough, next.DurableThrough, next.AcknowledgedThrough) : next.DurableThrough,
+        });
+        // That the rows are the cloud's is what the checker looks at; a comparison would mend what it has to see.
         return new SyncInput.PageStored(FeedKind.Store, page.ToVersion, covered);
     }
 
-    static DiskState WithRows(DiskState next, IReadOnlyList<EffectRow> rows, bool byId)
+    PageOutcome? Refusal(StorePage page, long cursor)
     {
-        var cache = next.Cache.ToBuilder();
-        foreach (var row in rows)
+        if (page.Store != state.Identity.Store) return new PageOutcome.OtherStore(state.Identity.Store);
+        if (page.FromVersion != cursor) return new PageOutcome.CursorElsewhere(cursor);
+        return page.Marker is { } marker && (marker.Stream != state.Stream || ChainAt(marker.AppliedThrough) != marker.AppliedChain)
+            ? new PageOutcome.MarkerDiffers("The marker is of other content.")
+            : null;
+    }
+
+    static ImmutableSortedSet<long> Without(ImmutableSortedSet<long> pending, Func<long, bool> isCovered)
+    {
+        foreach (var position in pending)
         {
-            if (row.Product is { } product) cache[product] = row.OnHandThousandths;
+            if (isCovered(position)) pending = pending.Remove(position);
         }
 
-        if (!byId) return next with { Cache = cache.ToImmutable() };
-        var named = rows.Select(row => row.Entry).ToHashSet();
-        return next with { Cache = cache.ToImmutable(), Pending = next.Pending.Except(next.Pending.Where(position => named.Contains(next.At(position).Id))) };
+        return pending;
     }
 
-    public void Reload(CacheReload reload)
+    // ---- A cache read anew
+
+    SyncInput.SnapshotStored Open(IncarnationId incarnation)
     {
-        if (reload.Store != state.Identity.Store) return;
-        // Every retained own entry of the store that the new cache does not contain is pending again, the others are not.
-        var own = ImmutableSortedSet.CreateBuilder<long>();
-        for (var index = 0; index < state.Entries.Length; index++) own.Add(state.PrunedThrough + 1 + index);
-        var pending = state.Pending.Union(own.Where(position => state.At(position).Store == reload.Store));
-        Write(synced: true, WithRows(state with { Cache = state.Cache.Clear(), Pending = pending }, reload.Rows, byId: true) with { StoreCursor = reload.Cursor });
+        var kept = state.Reading;
+        if (kept?.Incarnation != incarnation)
+        {
+            var newest = state.Stock.IsEmpty ? 0 : state.Stock.Keys.Max(part => part.Generation);
+            kept = new(incarnation, 1 + Math.Max(Math.Max(state.Generation, kept?.Generation ?? 0), newest), new(FeedCursor.Start, 0, "", false, 0, 0));
+        }
+
+        Write(synced: false, state with { Reading = kept });
+        return Told(kept.Snapshot);
     }
+
+    SyncInput Add(StockRows page)
+    {
+        if (page.Store != state.Identity.Store) return CacheWork.Refused(new PageOutcome.OtherStore(state.Identity.Store));
+        if (state.Reading is not { Snapshot: { IsWhole: false } before } reading || before.AfterKey != page.AfterKey)
+            return CacheWork.Refused(new PageOutcome.Malformed("The rows were not asked for."));
+        if (page.Head.Version < before.LastVersion)
+        {
+            Write(synced: false, state with { Reading = null });
+            return Lost("The cloud was set back while its stock was read.");
+        }
+
+        var after = new StockSnapshot(
+            before.AfterKey.Length == 0 ? page.Head : before.Next, page.Head.Version, page.LastKey, page.LastKey.Length == 0,
+            before.RowCount + page.Rows.Count, Math.Max(page.RowCountTotal, before.RowCountTotal));
+        Write(synced: false, Put(state, reading.Generation, page.Rows.Select(row => (row.Product, new StockRow(row.OnHandThousandths, row.Version)))) with { Reading = reading with { Snapshot = after } });
+        return Told(after);
+    }
+
+    /// <summary>The newer row of a product stays.</summary>
+    static DiskState Put(DiskState next, int generation, IEnumerable<(ProductCode Product, StockRow Row)> rows)
+    {
+        var part = new StockPart(generation, next.Identity.Store);
+        var filled = next.Rows(part).ToBuilder();
+        foreach (var (product, row) in rows)
+        {
+            if (!filled.TryGetValue(product, out var before) || row.Version > before.Version) filled[product] = row;
+        }
+
+        return next.WithRows(part, filled.ToImmutable());
+    }
+
+    SyncInput Lay(Page wire, bool maySwitch)
+    {
+        var page = PageReader.ReadStorePage(wire, state.Stream);
+        if (state.Reading is not { Snapshot: { IsWhole: true } before } reading) return CacheWork.Refused(new PageOutcome.Malformed("No snapshot is read."));
+        if (Refusal(page, before.Next.Version) is { } refusal) return CacheWork.Refused(refusal);
+        var laid = Put(state, reading.Generation, page.Rows.Where(row => row.Product is not null).Select(row => (row.Product!.Value, new StockRow(row.OnHandThousandths, row.Version))));
+        laid = laid with { Reading = reading with { Snapshot = before with { Next = new(page.ToVersion, page.Hash) } } };
+        if (!maySwitch || page.Marker is not { } marker || page.ToVersion < before.LastVersion)
+        {
+            Write(synced: false, laid);
+            return new SyncInput.PageLaid(page.ToVersion);
+        }
+
+        var checksum = SumOf(laid.Rows(new(reading.Generation, page.Store)));
+        if (page.Checksum is { } expected && expected != checksum)
+        {
+            Write(synced: false, laid with { Reading = null });
+            return Lost("What was read is not the cloud's stock.");
+        }
+
+        // Every retained entry of the store that the marker does not cover is pending, and no other.
+        var through = laid.BasePosition + marker.AppliedThrough;
+        var pending = laid.Pending.ToBuilder();
+        for (var index = 0; index < laid.Entries.Length; index++)
+        {
+            var position = laid.PrunedThrough + 1 + index;
+            if (laid.Entries[index].Store != page.Store) continue;
+            if (position > through) pending.Add(position);
+            else pending.Remove(position);
+        }
+
+        var covered = state.Pending.Count - pending.Count;
+        Write(synced: false, laid with { Generation = reading.Generation, Checksum = checksum, StoreCursor = new(page.ToVersion, page.Hash), Reading = null, Pending = pending.ToImmutable() });
+        resync = null;
+        return new SyncInput.SnapshotSwitched(page.ToVersion, covered);
+    }
+
+    static StockChecksum SumOf(ImmutableSortedDictionary<ProductCode, StockRow> rows) =>
+        rows.Aggregate(StockChecksum.Empty, (sum, row) => sum.With(row.Key, row.Value.OnHand, row.Value.Version));
+
+    SyncInput.SnapshotStored Told(StockSnapshot snapshot)
+    {
+        resync = new(snapshot.RowCount, snapshot.RowCountTotal);
+        return new(snapshot);
+    }
+
+    SyncInput.SnapshotLost Lost(string detail)
+    {
+        resync = null;
+        return new(detail);
+    }
+
+    SyncInput.CacheChecked Check()
+    {
+        Write(synced: false, state with { Reading = null });
+        resync = null;
+        var now = time.GetUtcNow();
+        var isDue = checkedAt is not { } last || now - last >= CacheReading.CheckInterval || now < last;
+        if (isDue) checkedAt = now;
+        return new(isDue && SumOf(state.Cache) != state.Checksum, state.OldPart() is not null);
+    }
+
+    SyncInput.OldDropped Drop()
+    {
+        var old = state.OldPart();
+        Write(synced: false, old is { } part ? state with { Stock = state.Stock.Remove(part) } : state);
+        return new(old is not null);
+    }
+
+    // ---- What is there
 
     /// <summary>Forgets the prefix that is durable and covered by the cache.</summary>
     public void Prune()
     {
         var through = state.BasePosition + (options.Has(ProtocolRule.RetainUntilDurable) ? state.DurableThrough : state.AcknowledgedThrough);
         if (!state.Pending.IsEmpty) through = Math.Min(through, state.Pending[0] - 1);
-        if (through > state.PrunedThrough) Write(synced: true, PrunedTo(state, through));
+        if (through > state.PrunedThrough) Write(synced: false, PrunedTo(state, through));
     }
 
     static DiskState PrunedTo(DiskState next, long position)
@@ -299,18 +441,28 @@ sealed class ModelDisk : IDeviceDisk
         };
     }
 
-    public IEnumerable<OwnEntry> Own()
+    public IReadOnlyList<OwnEntry> Own()
     {
-        var position = state.PrunedThrough;
-        var pending = state.Pending.ToHashSet();
-        foreach (var entry in state.Entries) yield return new(entry.Id, entry.Store, pending.Contains(++position));
+        var own = new OwnEntry[state.Entries.Length];
+        for (var index = 0; index < own.Length; index++)
+        {
+            var entry = state.Entries[index];
+            own[index] = new(entry.Id, entry.Store, state.Pending.Contains(state.PrunedThrough + 1 + index));
+        }
+
+        return own;
     }
 
-    public IReadOnlyDictionary<ProductCode, long> Cached() => state.Cache;
+    public IReadOnlyDictionary<ProductCode, long> Cached()
+    {
+        var figures = new Dictionary<ProductCode, long>();
+        foreach (var (product, row) in state.Cache) figures[product] = row.OnHand;
+        return figures;
+    }
 
     public IReadOnlyDictionary<ProductCode, long> Pending()
     {
-        var sums = new SortedDictionary<ProductCode, long>();
+        var sums = new Dictionary<ProductCode, long>();
         foreach (var position in state.Pending)
         {
             var entry = state.At(position);
@@ -335,17 +487,22 @@ sealed class ModelDisk : IDeviceDisk
         unsynced.Clear();
     }
 
+    /// <summary>Receipts begin a series of their own, above every one of this ledger.</summary>
     public void Adopt(DeviceEnrolment enrolment)
     {
         var moved = enrolment.Store != state.Identity.Store;
+        var identity = IdentityOf(enrolment);
+        var series = Math.Max(int.Parse(state.Identity.ReceiptSeries, CultureInfo.InvariantCulture) + 1, int.Parse(identity.ReceiptSeries, CultureInfo.InvariantCulture));
         Write(synced: true, state with
         {
-            Identity = IdentityOf(enrolment),
+            Identity = identity with { ReceiptSeries = series.ToString(CultureInfo.InvariantCulture) },
             NextReceiptNumber = 1,
             Token = default,
             Fork = new("ENROLLED_AGAIN", "The ledger is another device's now."),
             StoreCursor = moved ? FeedCursor.Start : state.StoreCursor,
-            Cache = moved ? state.Cache.Clear() : state.Cache,
+            Generation = moved ? state.Generation + 1 : state.Generation,
+            Checksum = moved ? StockChecksum.Empty : state.Checksum,
+            Reading = moved ? null : state.Reading,
         });
     }
 
@@ -360,7 +517,4 @@ sealed class ModelDisk : IDeviceDisk
         else unsynced.Add(state);
         state = next;
     }
-
-    /// <summary>While true every write is refused.</summary>
-    public bool IsFull { get; set; }
 }

@@ -37,7 +37,7 @@ sealed class Line
 
     public void SendUp(DeviceMessage message)
     {
-        if (machine.IsCutOff)
+        if (machine.IsCutOff || world.Loses?.Invoke(machine, message) == true)
         {
             IsDamaged = true;
             return;
@@ -50,7 +50,7 @@ sealed class Line
 
     public void SendDown(CloudMessage message)
     {
-        if (machine.IsCutOff)
+        if (machine.IsCutOff || world.Loses?.Invoke(machine, message) == true)
         {
             IsDamaged = true;
             return;

@@ -11,8 +11,16 @@ sealed class Backups(World world)
 {
     const int Kept = 12;
 
-    readonly List<(CloudImage Image, CloudTruth Truth)> points = [];
+    readonly List<Point> points = [];
     int archived = -1;
+
+    /// <summary>One moment; two of them are two points also where nothing happened in between.</summary>
+    sealed class Point(CloudImage image, CloudTruth truth)
+    {
+        public CloudImage Image => image;
+
+        public CloudTruth Truth => truth;
+    }
 
     /// <summary>What no restore takes back; null before anything was archived.</summary>
     public CloudTruth? Durable { get; private set; }
@@ -20,7 +28,7 @@ sealed class Backups(World world)
     public void Run()
     {
         if (!world.FaultsLast) return;
-        var point = (world.Database.TakeImage(), world.Checker.Cloud);
+        var point = new Point(world.Database.TakeImage(), world.Checker.Cloud);
         points.Add(point);
         world.Queue.After(world.Chance.Seconds(20, 150), () => Archive(point));
         if (points.Count > Kept)
@@ -32,7 +40,7 @@ sealed class Backups(World world)
         world.Queue.After(world.Chance.Seconds(15, 60), Run);
     }
 
-    void Archive((CloudImage Image, CloudTruth Truth) point)
+    void Archive(Point point)
     {
         var index = points.IndexOf(point);
         if (index <= archived || world.DatabaseIsAway) return;

@@ -1,34 +1,49 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using EdgeRetail.Simulation.Schedule;
 
 namespace EdgeRetail.Simulation.Runs;
 
-/// <summary>Many seeds, each twice: the second run must take the same way as the first.</summary>
+/// <summary>
+/// Many seeds, each twice: the second run must take the same way as the first. Over databases the first of the two is the
+/// model's: what happens in memory and what happens over SQLite and PostgreSQL must be the same.
+/// </summary>
 static class Campaign
 {
-    public static CampaignResult Run(SimulationOptions options, long firstSeed, int seeds, int parallel, Action<SeedOutcome>? failed = null)
+    /// <param name="server">Null: over the model alone.</param>
+    /// <param name="duration">No further seed is begun after it.</param>
+    /// <param name="failed">Told at once of every seed that breaks something.</param>
+    public static CampaignResult Run(
+        SimulationOptions options, long firstSeed, long seeds, int parallel, RealServer? server = null, TimeSpan? duration = null, Action<SeedOutcome>? failed = null)
     {
         var begun = Stopwatch.GetTimestamp();
         var tally = new Tally();
-        var failures = new ConcurrentQueue<SeedOutcome>();
-        var (entries, gate) = (0L, new Lock());
-        Parallel.For(0, seeds, new ParallelOptions { MaxDegreeOfParallelism = parallel }, index =>
+        var failures = new List<SeedOutcome>();
+        var (next, done, entries, gate) = (0L, 0L, 0L, new Lock());
+        // Threads of their own: a run over databases waits on its thread for what the pool's threads bring.
+        var workers = Enumerable.Range(0, parallel).Select(_ => new Thread(Work) { IsBackground = true, Name = "seeds" }).ToList();
+        foreach (var worker in workers) worker.Start();
+        foreach (var worker in workers) worker.Join();
+        return new(options, done, [.. failures.OrderBy(failure => failure.Seed)], tally, entries, Stopwatch.GetElapsedTime(begun));
+
+        void Work()
         {
-            var outcome = Twice(options, firstSeed + index);
-            if (outcome.Violation is not null)
+            var place = server?.Take();
+            while (!(Stopwatch.GetElapsedTime(begun) > duration) && Interlocked.Increment(ref next) is var number && number <= seeds)
             {
-                failures.Enqueue(outcome);
-                failed?.Invoke(outcome);
+                var outcome = place is null ? Twice(options, firstSeed + number - 1) : Compared(options, firstSeed + number - 1, place);
+                lock (gate)
+                {
+                    done++;
+                    tally.Add(outcome.Tally);
+                    entries += outcome.Entries;
+                    if (outcome.Violation is null) continue;
+                    failures.Add(outcome);
+                    failed?.Invoke(outcome);
+                }
             }
 
-            lock (gate)
-            {
-                tally.Add(outcome.Tally);
-                entries += outcome.Entries;
-            }
-        });
-        return new(options, seeds, [.. failures.OrderBy(failure => failure.Seed)], tally, entries, Stopwatch.GetElapsedTime(begun));
+            if (place is not null) server!.GiveBack(place);
+        }
     }
 
     static SeedOutcome Twice(SimulationOptions options, long seed)
@@ -36,5 +51,23 @@ static class Campaign
         var first = SeedRun.Run(options, seed);
         var second = SeedRun.Run(options, seed);
         return first.TraceHash == second.TraceHash ? first : first with { Violation = $"not deterministic: the trace is {first.TraceHash}, then {second.TraceHash}" };
+    }
+
+    /// <summary>The run over databases, after the model's.</summary>
+    public static SeedOutcome Compared(SimulationOptions options, long seed, RealPlace place)
+    {
+        var model = SeedRun.Run(options, seed);
+        var real = SeedRun.Run(options, seed, place: place);
+        return model.TraceHash == real.TraceHash ? real : real with { Violation = $"{real.Violation}{(real.Violation is null ? "" : "; ")}the model goes another way: {FirstDifference(options, seed, place)}" };
+    }
+
+    static string FirstDifference(SimulationOptions options, long seed, RealPlace place)
+    {
+        using StringWriter model = new(), real = new();
+        SeedRun.Run(options, seed, model);
+        SeedRun.Run(options, seed, real, place);
+        var (modelLines, realLines) = (model.ToString().Split('\n'), real.ToString().Split('\n'));
+        var index = Enumerable.Range(0, Math.Min(modelLines.Length, realLines.Length)).FirstOrDefault(line => modelLines[line] != realLines[line], -1);
+        return index < 0 ? "and not when it is repeated" : $"line {index + 1}\n    model      {modelLines[index].TrimEnd()}\n    databases  {realLines[index].TrimEnd()}";
     }
 }

@@ -10,6 +10,8 @@ sealed class FaultScript(World world, Backups backups)
         Faults.Partition, Faults.Crash, Faults.PowerCut, Faults.Image, Faults.Clone, Faults.Restore, Faults.Failover, Faults.Restart, Faults.Away, Faults.Clock, Faults.DiskFull, Faults.Move,
     ];
 
+    static readonly CrashPoint[] CrashPoints = Enum.GetValues<CrashPoint>();
+
     readonly Faults[] possible = [.. Brought.Where(fault => world.Options.Faults.HasFlag(fault))];
     int copies;
 
@@ -31,10 +33,10 @@ sealed class FaultScript(World world, Backups backups)
                 machine.CutOff(world.Chance.Seconds(5, 240));
                 break;
             case Faults.Crash when machine.IsOn:
-                machine.CrashAfter(world.Chance.Below(8), "Crash", () => { });
+                Crash(machine, "Crash", () => { });
                 break;
             case Faults.PowerCut when machine.IsOn:
-                machine.CrashAfter(world.Chance.Below(8), "PowerCut", () =>
+                Crash(machine, "PowerCut", () =>
                 {
                     machine.Disk.LosePower(world.Chance.Fraction());
                     world.Checker.CheckView(machine);
@@ -67,6 +69,12 @@ sealed class FaultScript(World world, Backups backups)
                 Move(machine);
                 break;
         }
+    }
+
+    void Crash(Machine machine, string what, Action then)
+    {
+        if (world.Chance.OneIn(3)) machine.CrashAt(world.Chance.Of(CrashPoints), what, then);
+        else machine.CrashAfter(world.Chance.Below(8), what, then);
     }
 
     /// <summary>The first time an image is taken, later it may be put back, or be replaced by a newer one.</summary>

@@ -6,12 +6,12 @@ namespace EdgeRetail.Simulation.Runs;
 /// <summary>One seed from its beginning to its verdict: faults for a while, then none, then everything comes to rest and is checked.</summary>
 static class SeedRun
 {
-    static readonly TimeSpan RestWithin = TimeSpan.FromHours(3);
+    public static readonly TimeSpan RestWithin = TimeSpan.FromHours(3);
     static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(5);
 
-    public static SeedOutcome Run(SimulationOptions options, long seed, TextWriter? lines = null)
+    public static SeedOutcome Run(SimulationOptions options, long seed, TextWriter? lines = null, IStoragePlace? place = null)
     {
-        using var world = new World(options, seed, lines);
+        using var world = new World(options, seed, place ?? Memory.Instance, lines);
         string? violation = null;
         try
         {
@@ -20,6 +20,11 @@ static class SeedRun
         catch (ViolationException e)
         {
             violation = e.Message;
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // Whatever a side throws stops that seed and is told as what is broken.
+            violation = $"{e.GetType().Name}: {e.Message}{e.StackTrace?.Split('\n').FirstOrDefault()}";
         }
 
         lines?.WriteLine(violation ?? "holds");
@@ -46,10 +51,12 @@ static class SeedRun
 
         EndFaults(world);
         Rest(world, faulty + RestWithin);
-        world.Checker.CheckAtRest(world.Machines, world.Database);
+        var contents = world.Database.Contents();
+        world.Checker.CheckAtRest(world.Machines, contents);
+        Outcome.Note(world, contents);
     }
 
-    static void EndFaults(World world)
+    public static void EndFaults(World world)
     {
         world.FaultsLast = false;
         world.DatabaseIsAway = false;
@@ -60,7 +67,7 @@ static class SeedRun
         }
     }
 
-    static void Rest(World world, TimeSpan until)
+    public static void Rest(World world, TimeSpan until)
     {
         while (!world.Machines.All(machine => machine.IsAtRest))
         {

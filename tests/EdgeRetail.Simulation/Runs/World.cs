@@ -3,6 +3,7 @@ using EdgeRetail.Simulation.Checking;
 using EdgeRetail.Simulation.Cloud;
 using EdgeRetail.Simulation.Devices;
 using EdgeRetail.Simulation.Schedule;
+using Google.Protobuf;
 
 namespace EdgeRetail.Simulation.Runs;
 
@@ -12,14 +13,16 @@ sealed class World : IDisposable
     readonly List<Machine> machines = [];
     int devicesAdded;
 
-    public World(SimulationOptions options, long seed, TextWriter? lines)
+    readonly IStorage storage;
+
+    public World(SimulationOptions options, long seed, IStoragePlace place, TextWriter? lines)
     {
         Options = options;
         Chance = new((ulong)seed * 2 + 1);
         Queue = new();
         Trace = new(Queue, lines);
         var stores = Enumerable.Range(1, options.Stores).Select(number => new StoreId(number)).ToList();
-        Database = new ModelDatabase(Queue, options, new((ulong)seed * 2 + 2), stores);
+        storage = place.Open(Queue, options, new((ulong)seed * 2 + 2), stores);
         Checker = new(stores);
         Replicas = [new(), new()];
     }
@@ -36,13 +39,16 @@ sealed class World : IDisposable
 
     public Checker Checker { get; }
 
-    public ICloudDatabase Database { get; }
+    public ICloudDatabase Database => storage.Database;
 
     public IReadOnlyList<Replica> Replicas { get; }
 
     public IReadOnlyList<Machine> Machines => machines;
 
     public bool DatabaseIsAway { get; set; }
+
+    /// <summary>What a directed scenario loses of what is sent; null: nothing.</summary>
+    public Func<Machine, IMessage, bool>? Loses { get; set; }
 
     /// <summary>Whether faults still come.</summary>
     public bool FaultsLast { get; set; } = true;
@@ -68,14 +74,14 @@ sealed class World : IDisposable
     public Machine AddMachine(StoreId store)
     {
         var clock = new MachineClock(Queue);
-        return Add(clock, new ModelDisk(clock, Options, Database.Add(store, NextDeviceCode(), null)));
+        return Add(clock, storage.NewDisk(clock, Database.Add(store, NextDeviceCode(), null)));
     }
 
     /// <summary>A machine whose disk is a copy.</summary>
     public Machine AddCopy(MachineImage image)
     {
         var clock = new MachineClock(Queue);
-        return Add(clock, new ModelDisk(clock, Options, ((ModelDiskImage)image.Disk).State), image.SettledAt);
+        return Add(clock, storage.NewDisk(clock, image.Disk), image.SettledAt);
     }
 
     Machine Add(MachineClock clock, IDeviceDisk disk, long? settledAt = 0)
@@ -109,6 +115,6 @@ sealed class World : IDisposable
     public void Dispose()
     {
         foreach (var machine in machines) machine.Disk.Dispose();
-        Database.Dispose();
+        storage.Dispose();
     }
 }

@@ -1,0 +1,300 @@
+using System.Globalization;
+using EdgeRetail.Contracts.Entries;
+using EdgeRetail.Contracts.Identifiers;
+using EdgeRetail.EdgeAgent;
+using EdgeRetail.EdgeAgent.Cache;
+using EdgeRetail.EdgeAgent.Commands;
+using EdgeRetail.EdgeAgent.Enrolment;
+using EdgeRetail.EdgeAgent.Ledger;
+using EdgeRetail.EdgeAgent.Storage;
+using EdgeRetail.EdgeAgent.Sync;
+using EdgeRetail.Simulation.Shop;
+
+namespace EdgeRetail.Simulation.Devices;
+
+/// <summary>
+/// The product's agent over a data directory of its own, by the machine's clock. A connection of the simulator's stays open
+/// beside it: it reads the rows for the checks, and as long as it is there SQLite does not tidy up behind an agent that ends,
+/// so that the next one finds the files as a killed one leaves them.
+/// </summary>
+/// <remarks>
+/// A power cut cuts the write-ahead log off where it was before one of the commits since the last synced one. Checkpoints are
+/// made here, after a synced commit, long before SQLite would make one: none ever moves pages that a cut takes back. A full
+/// disk refuses before the product is asked; how SQLite bears one is the crash lab's to show.
+/// </remarks>
+sealed class RealDisk : IDeviceDisk
+{
+    const string ReadOwnSql = "SELECT e.entry_id, e.store_id, EXISTS (SELECT 1 FROM pending p WHERE p.position = e.position) FROM entry e ORDER BY e.position";
+    const string ReadBytesSql = "SELECT bytes FROM entry WHERE position = $position";
+    const string ReadCachedSql = """
+        SELECT product, on_hand FROM cache_stock
+        WHERE generation = (SELECT stock_generation FROM identity WHERE singleton = 1) AND store_id = (SELECT store_id FROM identity WHERE singleton = 1) ORDER BY product
+        """;
+    const string ReadPendingSql = "SELECT product, sum(adjustment) FROM pending WHERE store_id = (SELECT store_id FROM identity WHERE singleton = 1) AND product <> '' GROUP BY product";
+
+    // A frame is a page and 24 bytes; SQLite checkpoints by itself at a thousand of them.
+    const long LogBytesMax = 300 * 4120;
+
+    static readonly string[] Kept = ["ledger.db", "ledger.db-wal", "hwm", "identity.json", "device.token"];
+
+    readonly MachineClock time;
+    readonly string directory;
+    readonly string bootIdFile;
+    readonly Func<string> newDirectory;
+    readonly Func<Guid> newCommand;
+
+    /// <summary>How long the log was before each commit since the last synced one.</summary>
+    readonly List<long> unsynced = [];
+    Agent? agent;
+    StoreWork? work;
+    Connection? beside;
+
+    RealDisk(MachineClock time, string directory, Func<string> newDirectory, Func<Guid> newCommand)
+    {
+        this.time = time;
+        this.directory = directory;
+        this.newDirectory = newDirectory;
+        this.newCommand = newCommand;
+        bootIdFile = directory + ".boot";
+    }
+
+    public static RealDisk Enrolled(MachineClock time, Func<string> newDirectory, Func<Guid> newCommand, DeviceEnrolment enrolment)
+    {
+        var disk = new RealDisk(time, newDirectory(), newDirectory, newCommand);
+        disk.WriteBootId();
+        Agent.Enrol(disk.Options, time, enrolment);
+        return disk;
+    }
+
+    public static RealDisk Copied(MachineClock time, Func<string> newDirectory, Func<Guid> newCommand, RealDiskImage image)
+    {
+        var disk = new RealDisk(time, newDirectory(), newDirectory, newCommand);
+        disk.WriteBootId();
+        Copy(image.Directory, disk.directory);
+        return disk;
+    }
+
+    AgentOptions Options => new(directory)
+    {
+        BootIdFile = bootIdFile,
+        BuildTime = MachineClock.BuildTime,
+        FreeBytes = _ => Shops.DiskFreeBytes,
+        Below = bound => bound - 1,
+    };
+
+    Agent Opened
+    {
+        get
+        {
+            if (agent is null) Open();
+            return agent!;
+        }
+    }
+
+    Connection Beside
+    {
+        get
+        {
+            if (agent is null) Open();
+            return beside!;
+        }
+    }
+
+    DeviceState Current => Opened.States.Current;
+
+    public DeviceIdentity Identity => Opened.Ledger.Identity;
+
+    public StreamId Stream => Current.Stream;
+
+    public long LastSequence => Current.LastSequence;
+
+    public long AcknowledgedThrough => Current.AcknowledgedThrough;
+
+    public FeedCursor StoreCursor => Current.StoreCursor;
+
+    public long OldestRetained => State().OldestRetained;
+
+    public bool IsFull { get; set; }
+
+    string Log => Path.Combine(directory, "ledger.db-wal");
+
+    // ---- The program
+
+    public void Start()
+    {
+        WriteBootId();
+        CloseAgent();
+        Open();
+    }
+
+    void Open()
+    {
+        agent = Agent.Open(Options, time);
+        beside ??= Connection.Open(Path.Combine(directory, "ledger.db"), create: false);
+        work = new(agent, () => Shops.DiskFreeBytes);
+    }
+
+    void CloseAgent()
+    {
+        agent?.Dispose();
+        (agent, work) = (null, null);
+    }
+
+    /// <summary>The files are nobody's for a while; the last connection that closes tidies up.</summary>
+    void Close()
+    {
+        CloseAgent();
+        beside?.Dispose();
+        beside = null;
+    }
+
+    void WriteBootId() => File.WriteAllText(bootIdFile, time.BootId.ToString("x16", CultureInfo.InvariantCulture) + "0000000000000000");
+
+    public HelloState State() => Opened.Ledger.HelloState();
+
+    // ---- Recording
+
+    public Recorded Record(Draft draft)
+    {
+        if (IsFull) throw new DiskFullException();
+        var (entry, position, receipt) = draft.Poison ? RecordPoison(draft) : RecordByCommand(draft);
+        Synced();
+        using var row = Beside.Prepare(ReadBytesSql);
+        if (!row.Bind("$position", position).Step()) throw new InvalidOperationException($"Entry {entry} was recorded at position {position} and is not there.");
+        return new(entry, row.Blob(0).ToArray(), Identity.Device, Identity.Store, receipt);
+    }
+
+    (EntryId Entry, long Position, ReceiptNumber? Receipt) RecordByCommand(Draft draft)
+    {
+        var (commands, command, currency) = (Opened.Commands, new CommandId(newCommand()), Identity.Currency);
+        var result = draft.Kind switch
+        {
+            DraftKind.Sale => commands.Execute(new RecordSale(
+                command, Entries.Actor,
+                [.. draft.Lines.Select(line => new SaleDraftLine(line.Product, new(line.Thousandths, Unit.Each), new Money(line.PriceMinor, currency), null, Entries.Description, Unknown: true))], TenderKind.Cash)),
+            DraftKind.GoodsReceived => commands.Execute(new ReceiveGoods(command, Entries.Actor, "", [.. draft.Lines.Select(line => new StockLine(line.Product, new(line.Thousandths, Unit.Each)))])),
+            DraftKind.Adjustment => commands.Execute(new AdjustStock(command, Entries.Actor, draft.Lines[0].Product, new(draft.Lines[0].Thousandths, Unit.Each), Entries.Reason, "")),
+            _ => throw new ArgumentOutOfRangeException(nameof(draft), draft.Kind, "Nobody records this."),
+        };
+        return result is CommandResult.Recorded recorded
+            ? (recorded.Entry, recorded.Position, recorded.Receipt)
+            : throw new InvalidOperationException($"The product refuses what staff record: {result}");
+    }
+
+    /// <summary>No command makes what the cloud cannot merge; the ledger takes it as it takes every entry.</summary>
+    (EntryId Entry, long Position, ReceiptNumber? Receipt) RecordPoison(Draft draft)
+    {
+        var (ledger, currency) = (Opened.Ledger, Identity.Currency);
+        return Opened.States.Write<(EntryId, long, ReceiptNumber?)>(Durability.Synced, (tx, state) =>
+            ledger.Append(tx, state, Entries.Actor, draft.TakesReceipt, (header, receipt) => Entries.Of(draft, Entries.Poisoned(header), receipt, currency)) is AppendOutcome.Appended appended
+                ? ((appended.Entry, appended.Position, appended.Receipt), appended.Next)
+                : throw new InvalidOperationException("The ledger refuses an entry of a later release."));
+    }
+
+    // ---- The session's work
+
+    public SyncInput? Carry(SyncEffect effect)
+    {
+        if (effect is SyncEffect.KeepAlive or SyncEffect.Established) return null;
+        if (IsFull && DiskWrites.IsOne(effect)) throw new DiskFullException();
+        _ = Opened;
+        var before = LogBytes();
+        var answer = work!.Carry(effect);
+        if (answer is SyncInput.StoreRefused) return answer;
+        if (DiskWrites.IsRepeatable(effect)) unsynced.Add(before);
+        else if (effect is SyncEffect.PersistWelcome) Synced();
+        return answer;
+    }
+
+    public void Prune()
+    {
+        var before = LogBytes();
+        if (Opened.Pruner.Prune(underPressure: true, CancellationToken.None).Entries > 0) unsynced.Add(before);
+    }
+
+    void Synced()
+    {
+        unsynced.Clear();
+        if (LogBytes() > LogBytesMax) Beside.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+    }
+
+    long LogBytes() => File.Exists(Log) ? new FileInfo(Log).Length : 0;
+
+    // ---- What is there
+
+    public IReadOnlyList<OwnEntry> Own()
+    {
+        var own = new List<OwnEntry>();
+        using var rows = Beside.Prepare(ReadOwnSql);
+        while (rows.Step()) own.Add(new(EntryId.Read(rows.Blob(0)), new(rows.Int32(1)), rows.Int64(2) == 1));
+        return own;
+    }
+
+    public ChainHash? ChainAt(long sequence) => Opened.Ledger.ChainAt(sequence);
+
+    public IReadOnlyDictionary<ProductCode, long> Cached() => Figures(ReadCachedSql);
+
+    public IReadOnlyDictionary<ProductCode, long> Pending() => Figures(ReadPendingSql);
+
+    Dictionary<ProductCode, long> Figures(string sql)
+    {
+        var figures = new Dictionary<ProductCode, long>();
+        using var rows = Beside.Prepare(sql);
+        while (rows.Step()) figures[ProductCode.Parse(rows.Text(0))] = rows.Int64(1);
+        return figures;
+    }
+
+    // ---- Its files
+
+    public DiskImage TakeImage()
+    {
+        var image = newDirectory();
+        Copy(directory, image);
+        return new RealDiskImage(image);
+    }
+
+    public void Put(DiskImage image)
+    {
+        Close();
+        unsynced.Clear();
+        Copy(((RealDiskImage)image).Directory, directory);
+    }
+
+    public void LosePower(double share)
+    {
+        if (unsynced.Count == 0) return;
+        var cut = unsynced[(int)(share * unsynced.Count)];
+        unsynced.Clear();
+        var rest = newDirectory();
+        Copy(directory, rest);
+        using (var log = File.Open(Path.Combine(rest, "ledger.db-wal"), FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite))
+        {
+            log.SetLength(Math.Min(cut, log.Length));
+        }
+
+        Close();
+        Copy(rest, directory);
+    }
+
+    public void Adopt(DeviceEnrolment enrolment)
+    {
+        CloseAgent();
+        Agent.Enrol(Options, time, enrolment);
+        Synced();
+    }
+
+    /// <summary>All files of the ledger and beside it; what is not in the one is not in the other. The log's index is made anew from the log.</summary>
+    static void Copy(string from, string to)
+    {
+        Directory.CreateDirectory(to);
+        File.Delete(Path.Combine(to, "ledger.db-shm"));
+        foreach (var name in Kept)
+        {
+            var (source, target) = (Path.Combine(from, name), Path.Combine(to, name));
+            if (File.Exists(source)) File.Copy(source, target, overwrite: true);
+            else File.Delete(target);
+        }
+    }
+
+    public void Dispose() => Close();
+}

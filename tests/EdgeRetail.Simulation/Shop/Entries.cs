@@ -1,0 +1,41 @@
+using EdgeRetail.Contracts;
+using EdgeRetail.Contracts.Entries;
+using EdgeRetail.Contracts.Identifiers;
+
+namespace EdgeRetail.Simulation.Shop;
+
+/// <summary>Drafts as entries, as the product's commands make them of products that the catalogue lacks.</summary>
+static class Entries
+{
+    public const string Actor = "ann";
+    public const string Description = "goods";
+    public const AdjustmentReason Reason = AdjustmentReason.Correction;
+
+    /// <summary>The header that a release makes which this cloud does not know yet.</summary>
+    public static EntryHeader Poisoned(EntryHeader header) => header with { SchemaVersion = ProtocolLimits.EntrySchemaVersion + 1 };
+
+    public static Entry Of(Draft draft, EntryHeader header, ReceiptNumber receipt, Currency currency)
+    {
+        switch (draft.Kind)
+        {
+            case DraftKind.Sale:
+                var lines = new SaleLine[draft.Lines.Count];
+                var sum = 0L;
+                for (var i = 0; i < lines.Length; i++)
+                {
+                    var line = draft.Lines[i];
+                    var amount = line.PriceMinor * line.Thousandths / 1000;
+                    lines[i] = new(line.Product, new(line.Thousandths, Unit.Each), new(amount, currency), new(line.PriceMinor, currency), 0, Description, UnknownProduct: true);
+                    sum += amount;
+                }
+
+                var total = new Money(sum, currency);
+                return new SaleRecorded(header, receipt, lines, total, [new Tender(TenderKind.Cash, total)]);
+            case DraftKind.GoodsReceived:
+                return new GoodsReceived(header, "", [.. draft.Lines.Select(line => new StockLine(line.Product, new(line.Thousandths, Unit.Each)))]);
+            case DraftKind.Adjustment:
+                return new StockAdjusted(header, draft.Lines[0].Product, new(draft.Lines[0].Thousandths, Unit.Each), Reason, "");
+            default: throw new ArgumentOutOfRangeException(nameof(draft), draft.Kind, "Nobody records this.");
+        }
+    }
+}
