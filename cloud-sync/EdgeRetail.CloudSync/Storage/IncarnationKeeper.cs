@@ -10,9 +10,9 @@ namespace EdgeRetail.CloudSync.Storage;
 /// </summary>
 public sealed partial class IncarnationKeeper(CloudDatabase database, SecretSource secrets, ILogger<IncarnationKeeper> logger)
 {
-    const string ReadSql = """
-        SELECT s.system_identifier::text, c.timeline_id, i.incarnation_id, coalesce(i.system_identifier = s.system_identifier::text AND i.timeline = c.timeline_id, false)
-        FROM pg_control_system() s CROSS JOIN pg_control_checkpoint() c LEFT JOIN incarnation i ON true
+    const string ReadSql = $"""
+        SELECT h.system_identifier, h.timeline, i.incarnation_id, coalesce(i.system_identifier = h.system_identifier AND i.timeline = h.timeline, false)
+        FROM (SELECT {ServerHistory.SystemIdentifier} AS system_identifier, {ServerHistory.Timeline} AS timeline FROM {ServerHistory.From}) h LEFT JOIN incarnation i ON true
         """;
 
     /// <summary>Two replicas that find it at once write one: the second waits for the first's row and then finds it equal.</summary>

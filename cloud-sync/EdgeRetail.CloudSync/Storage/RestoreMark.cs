@@ -14,7 +14,7 @@ public sealed class RestoreMark(NpgsqlDataSource database, SecretSource secrets)
 {
     const string WriteSql = $"""
         INSERT INTO incarnation AS i (singleton, incarnation_id, system_identifier, timeline, began_at_ms)
-        SELECT 1, $1, s.system_identifier::text, c.timeline_id, {DatabaseClock.NowMs} FROM pg_control_system() s CROSS JOIN pg_control_checkpoint() c
+        SELECT 1, $1, {ServerHistory.SystemIdentifier}, {ServerHistory.Timeline}, {DatabaseClock.NowMs} FROM {ServerHistory.From}
         ON CONFLICT (singleton) DO UPDATE
             SET incarnation_id = excluded.incarnation_id, system_identifier = excluded.system_identifier, timeline = excluded.timeline, began_at_ms = excluded.began_at_ms
         RETURNING system_identifier, timeline

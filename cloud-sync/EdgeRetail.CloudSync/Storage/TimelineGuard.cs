@@ -9,7 +9,7 @@ namespace EdgeRetail.CloudSync.Storage;
 /// </summary>
 public sealed class TimelineGuard
 {
-    const string ReadSql = "SELECT s.system_identifier::text, c.timeline_id FROM pg_control_system() s CROSS JOIN pg_control_checkpoint() c";
+    const string ReadSql = $"SELECT {ServerHistory.SystemIdentifier}, {ServerHistory.Timeline} FROM {ServerHistory.From}";
 
     readonly Lock gate = new();
     readonly Dictionary<string, int> highest = [];

@@ -1,5 +1,9 @@
 using EdgeRetail.CloudSync.Durability;
+using EdgeRetail.CloudSync.Operations;
+using EdgeRetail.CloudSync.Storage;
+using EdgeRetail.Contracts.Identifiers;
 using EdgeRetail.TestKit;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace EdgeRetail.CloudSync.Tests.Durability;
 
@@ -37,6 +41,34 @@ public sealed class RestoreTests
         await postgres.PromoteAsync(data);
 
         await AssertHeldAsync(postgres, standby, device, applied, published);
+    }
+
+    /// <summary>Its first checkpoint, which the control file tells the timeline of, comes minutes later.</summary>
+    [Test]
+    public async Task A_promoted_standby_is_another_history_before_its_first_checkpoint()
+    {
+        await using var postgres = await OwnPostgres.StartAsync();
+        var data = await postgres.BackupAsync("standby", "--write-recovery-conf");
+        await File.AppendAllTextAsync(Path.Combine(data, "postgresql.auto.conf"), $"primary_conninfo = '{Primary(postgres)}'\n");
+        var standby = await postgres.FollowAsync(data);
+        var before = await IncarnationAsync(postgres.ConnectionString);
+        // Enough to write for a checkpoint that is to last.
+        await postgres.ExecuteAsync(postgres.ConnectionString, "create table much as select generate_series(1, 500000) as number");
+        var written = await postgres.ScalarAsync<string>(postgres.ConnectionString, "select pg_current_wal_flush_lsn()::text");
+        await Eventually.IsTrue(() => postgres.ScalarAsync<bool>(standby, $"select pg_last_wal_replay_lsn() >= '{written}'"), "the standby has it all");
+        await postgres.CrashAsync();
+
+        await postgres.PromoteAsync(data);
+
+        Assert.That(await postgres.ScalarAsync<int>(standby, "select timeline_id from pg_control_checkpoint()"), Is.EqualTo(1), "it comes later: else this test proves nothing");
+        Assert.That(await IncarnationAsync(standby), Is.Not.EqualTo(before));
+        Assert.That(await postgres.ScalarAsync<int>(standby, "select timeline from incarnation"), Is.EqualTo(2));
+    }
+
+    static async Task<IncarnationId> IncarnationAsync(string connectionString)
+    {
+        await using var database = new CloudDatabase(connectionString, 1);
+        return await new IncarnationKeeper(database, new SecretSource(), NullLogger<IncarnationKeeper>.Instance).CurrentAsync(CancellationToken.None);
     }
 
     /// <summary>Sells until some of it is published, sells on without anybody who publishes, and lets the server die.</summary>
