@@ -201,11 +201,14 @@ sealed class CheckTests
         await Broken("S6", new HistoryEvent.Acknowledged(now, "T1", stream, 7, null));
         await Broken("S6", new HistoryEvent.Acknowledged(now, "T1", stream, 2, Convert.ToHexString(shops.T1.ChainAt(3).ToByteArray())));
         await Broken("S4", new HistoryEvent.Acknowledged(now, "T1", stream, 5, null), new HistoryEvent.Acknowledged(now, "T1", stream, 4, null));
+        var setBack = new HistoryEvent.Fault(now, now, HistoryEvent.Fault.CloudSetBack, "cloud", []);
+        await Broken("S4", setBack, new HistoryEvent.Acknowledged(now, "T1", stream, 5, null), new HistoryEvent.Acknowledged(now, "T1", stream, 4, null), new HistoryEvent.Acknowledged(now, "T1", stream, 3, null));
         await Broken("S21", new HistoryEvent.StatusShown(now, "T1", 2, 6, 4, AllSent: true));
         await Broken("L1", new HistoryEvent.Fault(now, now, "network cut", "T1", []), new HistoryEvent.Drained(now.AddMinutes(6)));
         await Broken(
             "",
             new HistoryEvent.Confirmed(now, "T1", sale, "T1-1-000001"), new HistoryEvent.Acknowledged(now, "T1", stream, 2, Convert.ToHexString(shops.T1.ChainAt(2).ToByteArray())),
+            setBack, new HistoryEvent.Acknowledged(now, "T1", stream, 4, null), new HistoryEvent.Acknowledged(now, "T1", stream, 3, null),
             new HistoryEvent.StatusShown(now, "T1", 2, 6, 4, AllSent: false), new HistoryEvent.Fault(now, now, "network cut", "T1", []), new HistoryEvent.Drained(now.AddMinutes(1)));
 
         async Task Broken(string invariant, params HistoryEvent[] events)

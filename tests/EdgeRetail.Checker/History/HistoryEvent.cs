@@ -14,6 +14,9 @@ public abstract record HistoryEvent(DateTimeOffset At)
     {
         /// <summary>The target's disk was put back to an earlier image: what it says may step back.</summary>
         public const string MediaRolledBack = "media rolled back";
+
+        /// <summary>The cloud's database was put back to an earlier state of its own: what it acknowledged to a device may step back once.</summary>
+        public const string CloudSetBack = "cloud set back";
     }
 
     /// <summary>What a device's status said of its outbox at that time, and whether it claimed that all is sent.</summary>

@@ -187,15 +187,24 @@ sealed class StreamPass(CloudSnapshot snapshot, CloudState cloud, IReadOnlyList<
     void CheckMonotone(RunHistory history)
     {
         var last = new Dictionary<(string, Guid), long>();
-        var count = 0;
+        // A device learns of it at a time of its own, and may say until then what it knew.
+        var stepsBack = new Dictionary<(string, Guid), int>();
+        var (count, setBacks) = (0, 0);
         foreach (var happened in history.Events)
         {
+            if (happened is HistoryEvent.Fault { Kind: HistoryEvent.Fault.CloudSetBack }) setBacks++;
             if (happened is HistoryEvent.Fault { Kind: HistoryEvent.Fault.MediaRolledBack } fault) foreach (var key in last.Keys.Where(key => key.Item1 == fault.Target).ToList()) last.Remove(key);
             if (happened is not HistoryEvent.Acknowledged told) continue;
             count++;
-            var before = last.GetValueOrDefault((told.Device, told.Stream));
-            if (told.Through < before) verdicts["S4"].Broken($"{told.Device}: acknowledged {before}, later {told.Through}");
-            last[(told.Device, told.Stream)] = told.Through;
+            var stream = (told.Device, told.Stream);
+            var before = last.GetValueOrDefault(stream);
+            if (told.Through < before)
+            {
+                stepsBack[stream] = stepsBack.GetValueOrDefault(stream) + 1;
+                if (stepsBack[stream] > setBacks) verdicts["S4"].Broken($"{told.Device}: acknowledged {before}, later {told.Through}");
+            }
+
+            last[stream] = told.Through;
         }
 
         verdicts["S6"].Observed($"{count:N0} seen meanwhile");

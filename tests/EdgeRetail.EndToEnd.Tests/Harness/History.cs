@@ -70,6 +70,9 @@ sealed class History : IDisposable
         Write(new HistoryEvent.Fault(DateTimeOffset.UtcNow, DateTimeOffset.UtcNow, HistoryEvent.Fault.MediaRolledBack, device, lost));
     }
 
+    /// <summary>The cloud's database is one of before: devices may be told that it holds less than it acknowledged.</summary>
+    public void CloudSetBack() => Write(new HistoryEvent.Fault(DateTimeOffset.UtcNow, DateTimeOffset.UtcNow, HistoryEvent.Fault.CloudSetBack, "cloud", []));
+
     /// <summary>A fault of a device's medium took these entries from its ledger.</summary>
     public void MayLose(string device, string kind, IReadOnlyList<Guid> entries) => Write(new HistoryEvent.Fault(beganAt, DateTimeOffset.UtcNow, kind, device, entries));
 

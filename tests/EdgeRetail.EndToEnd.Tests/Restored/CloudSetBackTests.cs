@@ -25,6 +25,7 @@ public sealed class CloudSetBackTests
 
         await shop.Replica.Process.StopAsync();
         await copy.PutBackAsync();
+        shop.History.CloudSetBack();
         await using var customers = new Customers(second, seed: 5);
         await shop.Replica.StartAsync();
         foreach (var kiosk in shop.Kiosks)
