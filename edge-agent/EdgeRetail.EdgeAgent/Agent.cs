@@ -22,7 +22,9 @@ public sealed class Agent : IDisposable
     readonly DataDirectory directory;
     readonly IdentityCopy identityCopy;
     readonly LedgerHealth health;
+    readonly CoverageWatch coverage;
     readonly DeviceTokenFile token;
+    string observed = "";
 
     Agent(AgentOptions options, DataDirectory directory, LedgerLock held, OpenedLedger opened, TimeProvider time)
     {
@@ -45,7 +47,8 @@ public sealed class Agent : IDisposable
         Reserve = new(directory.Reserve, options.ReserveBytes);
         database.MakeRoom = Reserve.Release;
         health = new(directory.Path, Ledger, Clock, states, highWater, salvaged, Reserve, options.FreeBytes);
-        Queries = new(database, states, Cache, SyncStatus, health, time);
+        coverage = new(database, states, time);
+        Queries = new(database, states, Cache, SyncStatus, health, coverage, Clock, time);
         Verifier = new(database, states, directory, Clock, salvaged);
         identityCopy = new(directory.IdentityCopy);
         identityCopy.Keep(states.Current.Identity, states.Current.Stream);
@@ -155,6 +158,17 @@ public sealed class Agent : IDisposable
         var directory = new DataDirectory(options.DataDirectory);
         if (!Directory.Exists(directory.Path)) throw NotEnrolled(directory);
         SyncedFile.Replace(directory.RepairWanted, "");
+    }
+
+    /// <summary>Looks what a person should know of, and tells where that is no longer what it was.</summary>
+    internal void ObserveHealth()
+    {
+        coverage.Observe(SyncStatus.Current is { State: SyncState.Connected, Resync: null });
+        var status = Queries.Status();
+        var codes = string.Join(' ', status.Warnings.Concat(status.Conditions).Select(condition => condition.Code));
+        if (codes == observed) return;
+        observed = codes;
+        OnChanged(AgentChange.Health);
     }
 
     /// <summary>The secret that the cloud knows this device by.</summary>

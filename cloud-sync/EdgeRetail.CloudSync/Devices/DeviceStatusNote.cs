@@ -9,6 +9,9 @@ sealed class DeviceStatusNote(int deviceId, long sessionNumber)
 
     public bool? Connected { get; set; }
 
+    /// <summary>When the session was opened, here and by the database's clock.</summary>
+    public (long Timestamp, long DatabaseTimeMs)? OpenedAt { get; set; }
+
     /// <summary>Timestamps of this process's monotonic clock.</summary>
     public long HeardAt { get; set; }
 

@@ -71,6 +71,7 @@ public sealed partial class DeviceStatusWriter(CloudDatabase database, ReplicaNa
     public void Connected(OpenedSession session, Hello hello) => Note(session.Device, session.SessionNumber, note =>
     {
         note.Connected = true;
+        note.OpenedAt = (clock.GetTimestamp(), session.DatabaseTimeMs);
         note.SoftwareVersion = hello.SoftwareVersion is { Length: > 0 } version ? Ingest.BatchExaminer.Storable(version) : "unknown";
         note.StoreCursor = session.StoreCursor.Version;
         note.CatalogueCursor = session.CatalogueCursor.Version;
@@ -80,7 +81,7 @@ public sealed partial class DeviceStatusWriter(CloudDatabase database, ReplicaNa
         note.OutboxOldestMs = hello.Outbox is { Count: > 0, OldestWallTimeMs: var oldest } ? oldest : null;
         note.OldestRetained = Figure(hello.OldestRetained);
         note.RewindsThrough = session.Opening is null && hello.AcknowledgedThrough > (ulong)session.AppliedThrough ? Figure(hello.AcknowledgedThrough) : null;
-        note.Conditions = ConditionsOf([], note.RewindsThrough, session.AppliedThrough);
+        note.Conditions = ConditionsOf([], note.RewindsThrough);
         note.ClockOffsetMs = hello.WallTimeMs == 0 ? null : unchecked(hello.WallTimeMs - session.DatabaseTimeMs);
     });
 
@@ -94,7 +95,11 @@ public sealed partial class DeviceStatusWriter(CloudDatabase database, ReplicaNa
         note.PendingCount = Figure(status.PendingCount);
         note.DiskFreeBytes = Figure(status.DiskFreeBytes);
         note.CacheDriftCount = Figure(status.CacheDriftCount);
-        note.Conditions = ConditionsOf(status.Conditions, note.RewindsThrough, session.AppliedThrough);
+        // Said by every session until all is there again: a Hello after a cut line knows no more that there was more.
+        if (status.RewindsThrough > 0) note.RewindsThrough = Math.Max(note.RewindsThrough ?? 0, Figure(status.RewindsThrough));
+        note.Conditions = ConditionsOf(status.Conditions, note.RewindsThrough);
+        if (status.WallTimeMs != 0 && note.OpenedAt is { } opened)
+            note.ClockOffsetMs = unchecked(status.WallTimeMs - opened.DatabaseTimeMs - (long)clock.GetElapsedTime(opened.Timestamp).TotalMilliseconds);
         note.ResyncRows = Figure(status.ResyncRows);
         note.ResyncRowsTotal = Figure(status.ResyncRowsTotal);
         note.DurableThrough = Figure(status.DurableThrough);
@@ -231,12 +236,12 @@ public sealed partial class DeviceStatusWriter(CloudDatabase database, ReplicaNa
         long? Age(long? timestamp) => timestamp is { } at ? (long)clock.GetElapsedTime(at, now).TotalMilliseconds : null;
     }
 
-    /// <summary>What the device reports, and what its Hello showed: that the cloud has forgotten entries which it is sending again.</summary>
-    static string ConditionsOf(IReadOnlyCollection<DeviceCondition> reported, long? rewindsThrough, long appliedThrough)
+    /// <summary>What the device reports, and that the cloud has forgotten entries which it is sending again.</summary>
+    static string ConditionsOf(IReadOnlyCollection<DeviceCondition> reported, long? rewindsThrough)
     {
         var conditions = reported.Take(ConditionsMax).Select(condition => new Operations.ReportedCondition(Ingest.BatchExaminer.Storable(condition.Code), Ingest.BatchExaminer.Storable(condition.Message)));
         if (rewindsThrough is { } through)
-            conditions = conditions.Append(new(Operations.DeviceConditions.Rewinding, $"the cloud had acknowledged {through} entries and came back with {appliedThrough}; the device sends the rest again.", through));
+            conditions = conditions.Append(new(Operations.DeviceConditions.Rewinding, $"the cloud had acknowledged {through} entries and was set back; the device sends again what it lost.", through));
         return conditions.ToList() is { Count: > 0 } all ? JsonSerializer.Serialize(all, JsonSerializerOptions.Web) : "";
     }
 

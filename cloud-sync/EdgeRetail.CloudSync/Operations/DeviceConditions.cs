@@ -38,7 +38,8 @@ public static class DeviceConditions
         foreach (var reported in device.Reported)
         {
             if (reported.Through is { } through && device.AppliedThrough >= through) continue;
-            conditions.Add(reported.Code == Rewinding ? Rewound(device, reported) : new(reported.Code, reported.Message, Tone.Waiting, "On the device, 'edgeretail status' tells more."));
+            if (reported is { Code: Rewinding, Through: not null }) conditions.Add(Rewound(device, reported));
+            else if (!IsKnownBetter(device, reported.Code)) conditions.Add(ReportedConditions.Of(reported));
         }
 
         if (device.Lineage is { HoleFirst: null, OpenedBecause: not NewStreamCodes.Enrolled } lineage && now - lineage.OpenedAt < NewStreamIsNews) conditions.Add(Opened(lineage, now));
@@ -47,6 +48,15 @@ public static class DeviceConditions
         if (device.ClockOffsetMs is { } offset && Math.Abs((double)offset) > ClockTolerance.TotalMilliseconds) conditions.Add(Clock(offset));
         return conditions;
     }
+
+    /// <summary>What the cloud says of the device with figures of its own.</summary>
+    static bool IsKnownBetter(DeviceSummary device, string code) => code switch
+    {
+        CloneSuspected or Rewinding or NewStream or CloudLostDurable => true,
+        ClockAhead or ClockBehind => device.ClockOffsetMs is not null,
+        Resyncing => device.ResyncRows < device.ResyncRowsTotal,
+        _ => false,
+    };
 
     /// <summary>"76 years", "3 days", "12 s": how far a clock is off.</summary>
     public static string Off(long milliseconds) => (Math.Abs((double)milliseconds) / 1000) switch

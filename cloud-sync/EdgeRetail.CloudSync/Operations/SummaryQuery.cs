@@ -50,7 +50,8 @@ public sealed class SummaryQuery(NpgsqlDataSource database, DurabilityStanding? 
             count(*) filter (where m.opened_because <> '{NewStreamCodes.Enrolled}' and m.hole_first is null and m.opened_at_ms > {DatabaseClock.NowMs} - @newStreamMs)::int,
             count(*) filter (where m.hole_first is not null and m.opened_at_ms > {DatabaseClock.NowMs} - @recountMs)::int,
             count(*) filter (where t.resync_rows < t.resync_rows_total)::int,
-            count(*) filter (where abs(t.clock_offset_ms::numeric) > @clockMs)::int
+            count(*) filter (where abs(t.clock_offset_ms::numeric) > @clockMs)::int,
+            count(*) filter (where exists (select 1 from jsonb_array_elements(t.conditions::jsonb) c where c->>'code' = any (@troubles)))::int
         from device d
         left join device_status t on t.device_id = d.device_id
         left join stream m on m.stream_id = d.stream_id
@@ -77,7 +78,7 @@ public sealed class SummaryQuery(NpgsqlDataSource database, DurabilityStanding? 
                     Parameters =
                     {
                         Milliseconds("newStreamMs", DeviceConditions.NewStreamIsNews), Milliseconds("recountMs", DeviceConditions.RecountIsDue),
-                        Milliseconds("clockMs", DeviceConditions.ClockTolerance),
+                        Milliseconds("clockMs", DeviceConditions.ClockTolerance), new NpgsqlParameter<string[]>("troubles", [.. ReportedConditions.Troubles]),
                     },
                 },
                 new(DurabilitySql),
@@ -110,7 +111,7 @@ public sealed class SummaryQuery(NpgsqlDataSource database, DurabilityStanding? 
 
         await reader.NextResultAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
-        var conditions = new DeviceConditionCounts(reader.GetInt32(0), reader.GetInt32(1), reader.GetInt32(2), reader.GetInt32(3), reader.GetInt32(4), reader.GetInt32(5));
+        var conditions = new DeviceConditionCounts(reader.GetInt32(0), reader.GetInt32(1), reader.GetInt32(2), reader.GetInt32(3), reader.GetInt32(4), reader.GetInt32(5), reader.GetInt32(6));
         await reader.NextResultAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         var mode = durability?.Mode;

@@ -22,10 +22,11 @@ public sealed record SummaryWords(string Sentence, string Detail, Tone Tone)
             _ => $"{waiting} {(summary.OutboxReported == 1 ? "waits" : "wait")} on devices, as far as they have said{oldest}.",
         };
         if (summary.Quarantined > 0) detail += $" {PlainWords.Count(summary.Quarantined, "entry is", "entries are")} in quarantine.";
-        var (held, lost) = (summary.DeviceConditions.Held, summary.DeviceConditions.LostDurable);
+        var (held, lost, troubled) = (summary.DeviceConditions.Held, summary.DeviceConditions.LostDurable, summary.DeviceConditions.ReportsTrouble);
         if (held > 0) detail += $" {PlainWords.Count(held, "device is", "devices are")} held: clone suspected.";
         if (lost > 0) detail += $" The cloud lost durable data of {PlainWords.Count(lost, "device", "devices")}: count the stock.";
-        var tone = summary.Quarantined > 0 || held > 0 || lost > 0 || (away > 0 && summary.DevicesConnected == 0) ? Tone.Bad : away > 0 || summary.OutboxReported > 0 ? Tone.Waiting : Tone.Good;
+        if (troubled > 0) detail += $" {PlainWords.Count(troubled, "device reports", "devices report")} trouble of {(troubled == 1 ? "its" : "their")} own.";
+        var tone = summary.Quarantined > 0 || held > 0 || lost > 0 || troubled > 0 || (away > 0 && summary.DevicesConnected == 0) ? Tone.Bad : away > 0 || summary.OutboxReported > 0 ? Tone.Waiting : Tone.Good;
         return new(connected + ".", detail, tone);
     }
 }

@@ -37,7 +37,7 @@ static class StatusCommand
         Row(output, "Next receipt", $"{status.DeviceCode}-{status.Receipts.Series}-{status.Receipts.Next:000000}");
         Row(output, "Stream", status.Stream ?? "none");
         Row(output, "Disk", $"{PlainText.Bytes(status.Disk.FreeBytes)} free");
-        foreach (var warning in status.Warnings)
+        foreach (var warning in status.Warnings.Concat(status.Conditions))
         {
             output.WriteLine();
             Terminal.WriteWrapped(output, $"{warning.Code}: {warning.Message}", "");

@@ -16,15 +16,20 @@ public sealed class DeviceQueries
     readonly CacheStore cache;
     readonly SyncStatusStore syncStatus;
     readonly LedgerHealth health;
+    readonly CoverageWatch coverage;
+    readonly DeviceClock clock;
     readonly TimeProvider time;
 
-    internal DeviceQueries(Database database, DeviceStateStore states, CacheStore cache, SyncStatusStore syncStatus, LedgerHealth health, TimeProvider time)
+    internal DeviceQueries(
+        Database database, DeviceStateStore states, CacheStore cache, SyncStatusStore syncStatus, LedgerHealth health, CoverageWatch coverage, DeviceClock clock, TimeProvider time)
     {
         this.database = database;
         this.states = states;
         this.cache = cache;
         this.syncStatus = syncStatus;
         this.health = health;
+        this.coverage = coverage;
+        this.clock = clock;
         this.time = time;
     }
 
@@ -101,7 +106,13 @@ public sealed class DeviceQueries
             state.CacheDriftCount,
             state.NextReceiptNumber,
             health.DiskFreeBytes,
-            health.Warnings());
+            health.Warnings())
+        {
+            Conditions = SyncConditions.Of(
+                new(sync, state.AcknowledgedThrough, state.RewindsThrough, state.OpenedBecause, DateTimeOffset.FromUnixTimeMilliseconds(state.OpenedAtMilliseconds), clock.OffsetFromCloud, quarantined, coverage.IsLate),
+                time.GetUtcNow()),
+            RewindsThrough = state.RewindsThrough > state.AcknowledgedThrough ? state.RewindsThrough : 0,
+        };
     }
 
     static ProductView View(Connection snapshot, StoreId store, CachedProduct product) => new(

@@ -23,4 +23,11 @@ public sealed record AgentStatus(
     long CacheDriftCount,
     int NextReceiptNumber,
     long DiskFreeBytes,
-    IReadOnlyList<HealthWarning> Warnings);
+    IReadOnlyList<HealthWarning> Warnings)
+{
+    /// <summary>States of the sync by name, as the cloud's operators see them: see <see cref="SyncConditions"/>.</summary>
+    public IReadOnlyList<HealthWarning> Conditions { get; init; } = [];
+
+    /// <summary>The cloud had acknowledged so much before it was set back; 0: it has forgotten nothing, or has it all again.</summary>
+    public long RewindsThrough { get; init; }
+}

@@ -33,9 +33,16 @@ public sealed class DeviceClock
         known = new(Math.Max(buildTimeMilliseconds, lastGoodTimeMilliseconds()), MonotonicMilliseconds(), WallWasWrong: false);
     }
 
+    /// <summary>The wall clock now less the cloud's time; null before the cloud has said it in this run.</summary>
+    public TimeSpan? OffsetFromCloud => known is { IsTheClouds: true } told
+        ? TimeSpan.FromMilliseconds(Math.Clamp(time.GetUtcNow().ToUnixTimeMilliseconds() - told.At(MonotonicMilliseconds()), -OffsetMaxMilliseconds, OffsetMaxMilliseconds))
+        : null;
+
     /// <summary>A time that was right when the monotonic clock stood there, and whether the wall clock was far from it.</summary>
     sealed record Known(long TimeMilliseconds, long MonotonicMilliseconds, bool WallWasWrong)
     {
+        public bool IsTheClouds { get; init; }
+
         public long At(long monotonicMilliseconds) => TimeMilliseconds + (monotonicMilliseconds - MonotonicMilliseconds);
     }
 
@@ -56,8 +63,10 @@ public sealed class DeviceClock
     internal void Learn(DateTimeOffset serverTime)
     {
         var milliseconds = serverTime.ToUnixTimeMilliseconds();
-        known = new(milliseconds, MonotonicMilliseconds(), IsFar(time.GetUtcNow().ToUnixTimeMilliseconds(), milliseconds));
+        known = new(milliseconds, MonotonicMilliseconds(), IsFar(time.GetUtcNow().ToUnixTimeMilliseconds(), milliseconds)) { IsTheClouds = true };
     }
+
+    static long OffsetMaxMilliseconds => (long)ProtocolLimits.ClockOffsetMax.TotalMilliseconds;
 
     static long BoundMilliseconds => (long)ProtocolLimits.ClockBound.TotalMilliseconds;
 

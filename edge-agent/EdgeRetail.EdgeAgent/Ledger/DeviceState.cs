@@ -36,6 +36,11 @@ sealed record DeviceState(
     /// <summary>Why the current stream was opened.</summary>
     public string OpenedBecause { get; init; } = "";
 
+    public long OpenedAtMilliseconds { get; init; }
+
+    /// <summary>The cloud had acknowledged so much of the stream before it was set back; 0: it has forgotten nothing.</summary>
+    public long RewindsThrough { get; init; }
+
     public long LastPosition => BasePosition + LastSequence;
 
     public long OutboxCount => LastSequence - AcknowledgedThrough;

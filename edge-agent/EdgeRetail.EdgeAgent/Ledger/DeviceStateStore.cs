@@ -19,12 +19,14 @@ sealed class DeviceStateStore
                s.stream_id, s.base_position, s.last_sequence, s.last_chain, s.acknowledged_through, s.acknowledged_chain, s.durable_through,
                f1.version, f1.hash, f1.applied_at_ms, f2.version, f2.hash, f2.applied_at_ms,
                (SELECT count(DISTINCT position) FROM pending),
-               i.stock_generation, f1.checksum, r.pruned_through, i.new_stream_code, i.new_stream_message, s.opened_because
+               i.stock_generation, f1.checksum, r.pruned_through, i.new_stream_code, i.new_stream_message, s.opened_because, s.opened_at_ms, s.rewinds_through
         FROM identity i JOIN retention r ON r.singleton = 1 JOIN stream s ON s.is_current = 1 JOIN feed f1 ON f1.feed = 1 JOIN feed f2 ON f2.feed = 2
         """;
     const string SaveLedgerSql = "UPDATE identity SET hlc = $hlc, last_good_time_ms = $good, next_receipt_number = $receipt WHERE singleton = 1";
     const string SaveStreamSql = "UPDATE stream SET last_sequence = $last, last_chain = $chain WHERE stream_id = $stream";
-    const string SaveAcknowledgedSql = "UPDATE stream SET acknowledged_through = $through, acknowledged_chain = $chain, durable_through = $durable WHERE stream_id = $stream";
+    const string SaveAcknowledgedSql = """
+        UPDATE stream SET acknowledged_through = $through, acknowledged_chain = $chain, durable_through = $durable, rewinds_through = $rewinds WHERE stream_id = $stream
+        """;
     const string SaveSessionSql = "UPDATE identity SET session_token = $token, incarnation = $incarnation, hlc = $hlc, last_good_time_ms = $good WHERE singleton = 1";
     const string SaveSettingsSql = """
         UPDATE identity SET store_id = $store, assignment_version = $assignment, store_name = $name, currency = $currency, time_zone = $zone,
@@ -40,7 +42,7 @@ sealed class DeviceStateStore
     const string CloseStreamSql = "UPDATE stream SET is_current = 0 WHERE is_current = 1";
     const string OpenStreamSql = """
         INSERT INTO stream (stream_id, base_position, is_current, last_sequence, last_chain, acknowledged_through, acknowledged_chain, durable_through, opened_at_ms, opened_because)
-        VALUES ($stream, $base, 1, $last, $chain, 0, $start, 0, $good, $because)
+        VALUES ($stream, $base, 1, $last, $chain, 0, $start, 0, $opened, $because)
         """;
 
     const int StoreFeed = 1;
@@ -131,7 +133,7 @@ sealed class DeviceStateStore
         {
             using var acknowledged = tx.Prepare(SaveAcknowledgedSql);
             acknowledged.Bind("$through", next.AcknowledgedThrough).Bind("$chain", next.AcknowledgedChain.ToByteArray())
-                .Bind("$durable", next.DurableThrough).Bind("$stream", next.Stream.ToByteArray()).Run();
+                .Bind("$durable", next.DurableThrough).Bind("$rewinds", next.RewindsThrough).Bind("$stream", next.Stream.ToByteArray()).Run();
         }
 
         if (!next.SessionToken.Equals(before.SessionToken) || next.Incarnation != before.Incarnation)
@@ -187,7 +189,7 @@ sealed class DeviceStateStore
         using (var close = tx.Prepare(CloseStreamSql)) close.Run();
         using var open = tx.Prepare(OpenStreamSql);
         open.Bind("$stream", next.Stream.ToByteArray()).Bind("$base", next.BasePosition).Bind("$last", next.LastSequence).Bind("$chain", next.LastChain.ToByteArray())
-            .Bind("$start", next.AcknowledgedChain.ToByteArray()).Bind("$good", next.LastGoodTimeMilliseconds).Bind("$because", next.OpenedBecause).Run();
+            .Bind("$start", next.AcknowledgedChain.ToByteArray()).Bind("$opened", next.OpenedAtMilliseconds).Bind("$because", next.OpenedBecause).Run();
     }
 
     static void SaveFeed(WriteTransaction tx, int feed, int store, FeedCursor cursor, DateTimeOffset? appliedAt)
@@ -228,6 +230,8 @@ sealed class DeviceStateStore
         {
             Fork = row.NullableText(35) is { } code ? new(code, row.NullableText(36) ?? "") : null,
             OpenedBecause = row.Text(37),
+            OpenedAtMilliseconds = row.Int64(38),
+            RewindsThrough = row.Int64(39),
         };
     }
 

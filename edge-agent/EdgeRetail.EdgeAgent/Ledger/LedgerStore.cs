@@ -132,6 +132,7 @@ public sealed class LedgerStore
                 AcknowledgedThrough = welcome.AppliedThrough,
                 AcknowledgedChain = welcome.AppliedChain,
                 DurableThrough = Math.Min(welcome.DurableThrough, welcome.AppliedThrough),
+                RewindsThrough = forgot ? Math.Max(state.RewindsThrough, state.AcknowledgedThrough) : state.RewindsThrough,
                 Incarnation = welcome.Incarnation,
                 SessionToken = welcome.Token.ToArray(),
             };
@@ -172,8 +173,10 @@ public sealed class LedgerStore
                 NextReceiptNumber = 1,
                 Identity = state.Identity with { ReceiptSeries = opening.ReceiptSeries },
                 OpenedBecause = opening.Code,
+                RewindsThrough = 0,
                 Fork = null,
             };
+            next = next with { OpenedAtMilliseconds = next.LastGoodTimeMilliseconds };
             if (welcome.Settings is { } settings) next = WithSettings(next, settings);
             // The state's own row comes first: checkpoints refer to it.
             tx.BeforeCommit(() => InsertCheckpoints(tx, stamped));

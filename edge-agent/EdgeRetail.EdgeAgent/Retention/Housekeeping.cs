@@ -50,6 +50,7 @@ public sealed partial class Housekeeping : IDisposable
             if (step >= DiskStep.Shed && ShedLogs() is var shed and > 0) LogShed(shed >> 10);
             if (step == DiskStep.Reserve && agent.Reserve.Release()) LogReserve();
             Prune(step >= DiskStep.Shed);
+            agent.ObserveHealth();
         }
         catch (LedgerException e)
         {

@@ -1,5 +1,6 @@
 using EdgeRetail.Contracts.Sync.V1;
 using EdgeRetail.EdgeAgent.Cache;
+using EdgeRetail.EdgeAgent.Health;
 using EdgeRetail.EdgeAgent.Ledger;
 using EdgeRetail.EdgeAgent.Outbox;
 
@@ -64,9 +65,15 @@ sealed class StoreWork(Agent agent, Func<long> diskFreeBytes)
     SyncFigures Figures()
     {
         var state = agent.Ledger.HelloState();
+        var status = agent.Queries.Status();
         return new(state.LastSequence, state.Outbox.Count, state.Outbox.OldestAt, state.PendingCount, diskFreeBytes(), state.CacheDriftCount, state.Clock.WallTime)
         {
-            Resync = agent.SyncStatus.Current.Resync,
+            Resync = status.Sync.Resync,
+            Conditions = [.. status.Warnings, .. status.Conditions.Where(SyncConditions.IsForTheCloud)],
+            QuarantinedCount = status.QuarantinedCount,
+            DurableThrough = state.DurableThrough,
+            OldestRetained = state.OldestRetained,
+            RewindsThrough = status.RewindsThrough,
         };
     }
 }

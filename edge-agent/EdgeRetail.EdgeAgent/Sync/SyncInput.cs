@@ -21,6 +21,9 @@ public abstract record SyncInput
     /// <summary>The ledger grew.</summary>
     public sealed record EntriesAppended : SyncInput;
 
+    /// <summary>What a person should know of this device is no longer what it was.</summary>
+    public sealed record HealthChanged : SyncInput;
+
     /// <summary>The answer to <see cref="SyncEffect.ReadOutbox"/>; null where nothing is there.</summary>
     public sealed record OutboxRead(OutboxBatch? Batch) : SyncInput;
 

@@ -143,6 +143,7 @@ public sealed class SyncSession(BatchSizing sizing, ForkReason? knownFork = null
             case SyncInput.Connected connected when phase == Phase.New: Open(connected.State, connected.Device); break;
             case SyncInput.CloudSaid said: unread.Enqueue(said.Message); break;
             case SyncInput.EntriesAppended: Grow(); break;
+            case SyncInput.HealthChanged: FiguresChanged(); break;
             case SyncInput.OutboxRead read: SendBatch(read.Batch); break;
             case SyncInput.ChainRead read: CompareChain(read); break;
             case SyncInput.AcknowledgementStored: FiguresChanged(); break;
@@ -686,14 +687,11 @@ public sealed class SyncSession(BatchSizing sizing, ForkReason? knownFork = null
         pendingCount = figures.PendingCount;
         if (figuresReported is { } reported && reported.SaysTheSameAs(figures)) return;
         figuresReported = figures;
-        var conditions = figures.Resync is { } progress
-            ? new[] { new DeviceCondition { Code = "RESYNCING", Message = $"The stock is read anew, {progress.Rows} of {progress.RowsTotal} rows so far; selling goes on." } }
-            : [];
         effects.Add(new SyncEffect.Send(new DeviceMessage
         {
             Status = new DeviceStatus
             {
-                Conditions = { conditions },
+                Conditions = { figures.Conditions.Select(condition => new DeviceCondition { Code = condition.Code, Message = condition.Message }) },
                 ResyncRows = (ulong)(figures.Resync?.Rows ?? 0),
                 ResyncRowsTotal = (ulong)(figures.Resync?.RowsTotal ?? 0),
                 LastSequence = (ulong)figures.LastSequence,
@@ -702,6 +700,9 @@ public sealed class SyncSession(BatchSizing sizing, ForkReason? knownFork = null
                 DiskFreeBytes = (ulong)Math.Max(0, figures.DiskFreeBytes),
                 CacheDriftCount = (ulong)figures.CacheDriftCount,
                 WallTimeMs = figures.WallTime.ToUnixTimeMilliseconds(),
+                DurableThrough = (ulong)figures.DurableThrough,
+                OldestRetained = (ulong)figures.OldestRetained,
+                RewindsThrough = (ulong)figures.RewindsThrough,
             },
         }));
     }

@@ -299,7 +299,8 @@ public sealed partial class SyncWorker
         // On the thread that committed the entry, which has a receipt to print.
         void OnChanged(object? sender, AgentChange change)
         {
-            if (change == AgentChange.EntryAppended && Interlocked.Exchange(ref appendPosted, 1) == 0) inputs.Writer.TryWrite(new SyncInput.EntriesAppended());
+            if (change == AgentChange.Health) inputs.Writer.TryWrite(new SyncInput.HealthChanged());
+            else if (change == AgentChange.EntryAppended && Interlocked.Exchange(ref appendPosted, 1) == 0) inputs.Writer.TryWrite(new SyncInput.EntriesAppended());
         }
 
         void Handle(SyncInput first)

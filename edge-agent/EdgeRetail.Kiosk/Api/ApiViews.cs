@@ -29,7 +29,10 @@ public static class ApiViews
         status.CacheDriftCount,
         new(status.Identity.ReceiptSeries, status.NextReceiptNumber),
         new(status.DiskFreeBytes),
-        [.. status.Warnings.Select(warning => new WarningView(warning.Code, warning.Message, warning.NextStep))]);
+        [.. status.Warnings.Select(Of)],
+        [.. status.Conditions.Select(Of)]);
+
+    static WarningView Of(HealthWarning warning) => new(warning.Code, warning.Message, warning.NextStep);
 
     public static ProductView Of(EdgeAgent.Cache.ProductView product) => new(
         product.Code.Value,

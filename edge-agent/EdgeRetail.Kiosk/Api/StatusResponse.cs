@@ -1,6 +1,6 @@
 namespace EdgeRetail.Kiosk.Api;
 
-/// <summary>Answer of GET /api/v1/status, and the data of the event <c>status</c>.</summary>
+/// <summary>Answer of GET /api/v1/status, and the data of the event <c>status</c>. Conditions: states of the sync by name.</summary>
 public sealed record StatusResponse(
     int DeviceId,
     string DeviceCode,
@@ -21,4 +21,5 @@ public sealed record StatusResponse(
     long CacheDriftCount,
     ReceiptsView Receipts,
     DiskView Disk,
-    IReadOnlyList<WarningView> Warnings);
+    IReadOnlyList<WarningView> Warnings,
+    IReadOnlyList<WarningView> Conditions);

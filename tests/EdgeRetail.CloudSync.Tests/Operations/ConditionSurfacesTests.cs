@@ -68,14 +68,41 @@ public sealed class ConditionSurfacesTests
         hello.WallTimeMs = DateTimeOffset.UtcNow.AddYears(76).ToUnixTimeMilliseconds();
         var (call, _) = await TestCall.BeginAsync(replica, device, hello);
         await using var __ = call;
-        await call.SendAsync(new DeviceMessage { Status = new() { ResyncRows = 120, ResyncRowsTotal = 3_000, Conditions = { new DeviceCondition { Code = "DISK_LOW", Message = "Only 300 MB are free." } } } });
+        await call.SendAsync(new DeviceMessage { Status = new() { ResyncRows = 120, ResyncRowsTotal = 3_000, Conditions = { new DeviceCondition { Code = "DISK_FULL", Message = "Cannot record, stop selling." } } } });
 
-        await ConditionAsync(device, "DISK_LOW");
+        await ConditionAsync(device, "DISK_FULL");
         var codes = (await DeviceAsync(device)).GetProperty("conditions").EnumerateArray().Select(condition => condition.GetProperty("code").GetString());
-        Assert.That(codes, Is.EqualTo(new[] { "DISK_LOW", "RESYNCING", "CLOCK_AHEAD" }));
+        Assert.That(codes, Is.EqualTo(new[] { "DISK_FULL", "RESYNCING", "CLOCK_AHEAD" }));
         var counts = (await site.GetAsync("/api/v1/sync/summary")).GetProperty("deviceConditions");
-        Assert.That((counts.GetProperty("resyncing").GetInt32(), counts.GetProperty("clockOff").GetInt32()), Is.EqualTo((1, 1)));
+        Assert.That((counts.GetProperty("resyncing").GetInt32(), counts.GetProperty("clockOff").GetInt32(), counts.GetProperty("reportsTrouble").GetInt32()), Is.EqualTo((1, 1, 1)));
+        Assert.That(await site.Client.GetStringAsync("/"), Does.Contain("1 device reports trouble of its own."));
         Assert.That(await site.Client.GetStringAsync($"/devices/{device.Device.Value}"), Does.Contain("Re-syncing 120 of 3,000 rows of its cache.").And.Contain("ahead by 76 years"));
+    }
+
+    [Test]
+    public async Task A_device_that_was_cut_off_while_it_rewinds_is_rewinding_in_its_next_session_too()
+    {
+        var device = await shop.AddDeviceAsync(1);
+        for (var i = 0; i < 5; i++) device.Sell();
+        var (call, _) = await TestCall.BeginAsync(replica, device);
+        await using var __ = call;
+        await call.SendAsync(new DeviceMessage { Status = new() { LastSequence = 5, RewindsThrough = 4 } });
+        await ConditionAsync(device, "REWINDING");
+        await call.PushAsync(device.Batch(1, 4));
+        Assert.That((await DeviceAsync(device)).GetProperty("conditions").GetArrayLength(), Is.Zero);
+    }
+
+    [Test]
+    public async Task A_clock_that_is_set_right_within_a_session_is_right()
+    {
+        var device = await shop.AddDeviceAsync(1);
+        var hello = device.Hello();
+        hello.WallTimeMs = DateTimeOffset.UtcNow.AddYears(-56).ToUnixTimeMilliseconds();
+        var (call, _) = await TestCall.BeginAsync(replica, device, hello);
+        await using var __ = call;
+        await ConditionAsync(device, "CLOCK_BEHIND");
+        await call.SendAsync(new DeviceMessage { Status = new() { WallTimeMs = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() } });
+        await Eventually.IsTrue(async () => (await DeviceAsync(device)).GetProperty("conditions").GetArrayLength() == 0, "the clock is right");
     }
 
     [Test]

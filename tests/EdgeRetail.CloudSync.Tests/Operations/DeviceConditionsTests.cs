@@ -68,7 +68,23 @@ public sealed class DeviceConditionsTests
         Assert.That(DeviceConditions.Of(resyncing with { ResyncRows = 20_000 }, Now), Is.Empty);
     }
 
+    [TestCase("DISK_SPACE_LOW", Tone.Waiting, "Free space on the device's disk before it is full.")]
+    [TestCase("LEDGER_SALVAGED", Tone.Bad, "Replace the device's disk soon, and keep the folder that it names until support has seen it. What could not be read is on paper receipts only.")]
+    [TestCase("PRINTER_ON_FIRE", Tone.Waiting, "On the device, 'edgeretail status' tells more.", TestName = "A_state_that_only_a_later_release_of_the_device_knows_stands_as_it_says")]
+    public void What_the_device_reports_of_itself_stands_in_its_words_with_what_to_do(string code, Tone tone, string nextStep) =>
+        Assert.That(DeviceConditions.Of(Plain with { Reported = [new(code, "As the device says.")] }, Now).Single(), Is.EqualTo(new DeviceCondition(code, "As the device says.", tone, nextStep)));
+
+    [TestCase("CLOCK_AHEAD")]
+    [TestCase("RESYNCING")]
+    [TestCase("NEW_STREAM")]
+    [TestCase("REWINDING")]
+    public void What_the_cloud_knows_better_is_not_told_twice(string code)
+    {
+        var device = Plain with { Reported = [new(code, "As the device says.")], ResyncRows = 1, ResyncRowsTotal = 2 };
+        Assert.That(DeviceConditions.Of(device, Now).Select(condition => condition.Sentence), Does.Not.Contain("As the device says."));
+    }
+
     [Test]
-    public void What_the_device_reports_of_itself_stands_as_it_says() =>
-        Assert.That(DeviceConditions.Of(Plain with { Reported = [new("DISK_LOW", "Only 300 MB are free.")] }, Now).Single(), Has.Property("Code").EqualTo("DISK_LOW").And.Property("Sentence").EqualTo("Only 300 MB are free."));
+    public void A_cache_that_is_read_as_a_whole_and_not_yet_shown_is_told_in_the_devices_words() =>
+        Assert.That(DeviceConditions.Of(Plain with { Reported = [new("RESYNCING", "20 of 20 rows so far.")], ResyncRows = 20, ResyncRowsTotal = 20 }, Now).Single().Sentence, Is.EqualTo("20 of 20 rows so far."));
 }

@@ -51,6 +51,61 @@ sealed class StatusTests : AgentFixture
         Assert.That(Entries.Single().Header.TimeZoneVersion, Is.EqualTo("none"));
     }
 
+    [Test]
+    public void An_entry_that_was_acknowledged_and_that_no_feed_brings_is_told_after_ten_minutes()
+    {
+        SellMilk();
+        var hello = Agent.Ledger.HelloState();
+        Agent.Outbox.Acknowledge(1, hello.LastChain, 0, []);
+        Agent.SyncStatus.Update(SyncStatus.None with { State = SyncState.Connected });
+        var told = 0;
+        Agent.Changed += (_, change) => told += change == AgentChange.Health ? 1 : 0;
+        Agent.ObserveHealth();
+        Time.Advance(TimeSpan.FromMinutes(9));
+        SellMilk();
+        Agent.ObserveHealth();
+        Assert.That((Agent.Queries.Status().Conditions.Count, told), Is.EqualTo((0, 0)));
+
+        Time.Advance(TimeSpan.FromMinutes(1));
+        Agent.ObserveHealth();
+        Assert.That(Agent.Queries.Status().Conditions.Single().Code, Is.EqualTo("PENDING_TOO_LONG"));
+        Assert.That(told, Is.EqualTo(1));
+
+        Agent.SyncStatus.Update(SyncStatus.None with { State = SyncState.Offline });
+        Agent.ObserveHealth();
+        Assert.That(Agent.Queries.Status().Conditions, Is.Empty, "without a session nothing can bring it");
+    }
+
+    [Test]
+    public void What_the_cloud_forgot_is_told_until_it_is_there_again_also_over_a_restart()
+    {
+        for (var sale = 1; sale <= 3; sale++) SellMilk();
+        var hello = Agent.Ledger.HelloState();
+        Agent.Outbox.Acknowledge(3, hello.LastChain, 0, []);
+        Agent.Ledger.SaveWelcome(new(new byte[] { 1 }, hello.Stream, 1, Agent.Ledger.ChainAt(1)!.Value, 0, new(Guid.NewGuid()), new(0), Time.GetUtcNow(), null));
+        Reopen();
+        var status = Agent.Queries.Status();
+        Assert.That((status.Conditions.Single().Code, status.RewindsThrough), Is.EqualTo(("REWINDING", 3L)));
+
+        // The line was cut in between: the next Hello speaks of the two that are there.
+        Agent.Outbox.Acknowledge(2, Agent.Ledger.ChainAt(2)!.Value, 0, []);
+        Agent.Ledger.SaveWelcome(new(new byte[] { 2 }, hello.Stream, 2, Agent.Ledger.ChainAt(2)!.Value, 0, new(Guid.NewGuid()), new(0), Time.GetUtcNow(), null));
+        Assert.That(Agent.Queries.Status().RewindsThrough, Is.EqualTo(3));
+        Agent.Outbox.Acknowledge(3, hello.LastChain, 0, []);
+        status = Agent.Queries.Status();
+        Assert.That((status.Conditions.Count, status.RewindsThrough), Is.EqualTo((0, 0L)));
+    }
+
+    [Test]
+    public void A_clock_that_the_cloud_found_off_is_told_until_it_is_set_right()
+    {
+        var hello = Agent.Ledger.HelloState();
+        Agent.Ledger.SaveWelcome(new(new byte[] { 1 }, hello.Stream, 0, hello.LastChain, 0, new(Guid.NewGuid()), new(0), Time.GetUtcNow().AddHours(-3), null));
+        Assert.That(Agent.Queries.Status().Conditions.Single(), Has.Property("Code").EqualTo("CLOCK_AHEAD").And.Property("Message").EqualTo("The clock of this machine is 3 h ahead."));
+        Time.SetWall(Time.GetUtcNow().AddHours(-3));
+        Assert.That(Agent.Queries.Status().Conditions, Is.Empty);
+    }
+
     [TestCase(0, 0, "All sales are sent. The stock is read anew; until then the figures before are shown.")]
     [TestCase(4_000, 100_000, "All sales are sent. The stock is read anew (4,000 of 100,000); until then the figures before are shown.")]
     public void A_stock_that_is_read_anew_is_said_with_how_far(long rows, long total, string words) =>

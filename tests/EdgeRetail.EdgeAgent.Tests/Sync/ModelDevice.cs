@@ -56,6 +56,8 @@ sealed class ModelDevice
 
     public long OldestRetained { get; set; } = 1;
 
+    public IReadOnlyList<EdgeAgent.Health.HealthWarning> Conditions { get; set; } = [];
+
     /// <summary>How far the stock is read anew, if it is.</summary>
     public StockSnapshot? Snapshot { get; set; }
 
@@ -155,7 +157,10 @@ sealed class ModelDevice
             case SyncEffect.CheckCache: return new SyncInput.CacheChecked(CacheDiffers, HasOld: OldParts > 0);
             case SyncEffect.ReadFigures:
                 return new SyncInput.FiguresRead(new(
-                    LastSequence, LastSequence - AcknowledgedThrough, null, LastSequence - Covered.Count, DiskFreeBytes, 0, DateTimeOffset.UnixEpoch));
+                    LastSequence, LastSequence - AcknowledgedThrough, null, LastSequence - Covered.Count, DiskFreeBytes, 0, DateTimeOffset.UnixEpoch)
+                {
+                    Conditions = Conditions, DurableThrough = DurableThrough, OldestRetained = OldestRetained,
+                });
             default: return null;
         }
     }

@@ -777,6 +777,23 @@ sealed class SyncSessionTests
     }
 
     [Test]
+    public void What_a_person_should_know_of_the_device_is_reported_when_it_comes_and_when_it_goes()
+    {
+        var device = new ModelDevice();
+        var run = SessionRun.Established(device);
+        Assert.That((run.Statuses.Single().Conditions.Count, run.Statuses.Single().OldestRetained), Is.EqualTo((0, 1ul)));
+        device.Conditions = [new("DISK_SPACE_LOW", "300 MB are free on the disk of the ledger.", "Free space on it.")];
+        run.Do(new SyncInput.HealthChanged()).Wait(Second * 2);
+        Assert.That(run.Statuses.Last().Conditions.Single(), Is.EqualTo(new DeviceCondition { Code = "DISK_SPACE_LOW", Message = "300 MB are free on the disk of the ledger." }));
+        device.Conditions = [new("DISK_SPACE_LOW", "299 MB are free on the disk of the ledger.", "Free space on it.")];
+        run.Do(new SyncInput.HealthChanged()).Wait(Second * 2);
+        Assert.That(run.Statuses.Count(), Is.EqualTo(2), "the same again is no news");
+        device.Conditions = [];
+        run.Do(new SyncInput.HealthChanged()).Wait(Second * 2);
+        Assert.That(run.Statuses.Last().Conditions, Is.Empty);
+    }
+
+    [Test]
     public void A_sale_that_is_acknowledged_and_covered_within_a_second_costs_no_report()
     {
         var run = SessionRun.Established(new ModelDevice());

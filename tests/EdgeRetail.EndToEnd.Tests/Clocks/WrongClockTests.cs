@@ -31,6 +31,8 @@ public sealed class WrongClockTests
         await AssertTimesAsync();
         Assert.That(await shop.LongAsync("select count(*) from clock_offset where abs(offset_ms) > 1000000000000"), Is.EqualTo(2), "one agreed offset for each of them");
         Assert.That(await shop.LongAsync("select count(*) from journal where effective_time_source = 2"), Is.GreaterThanOrEqualTo(6), "found by correcting");
+        await shop.ShowAsync(wrong[0], "CLOCK_BEHIND");
+        await shop.ShowAsync(wrong[1], "CLOCK_AHEAD");
 
         // Connected, cut off again, and at last set right within the same boot.
         await SellAsync(2);
@@ -41,6 +43,7 @@ public sealed class WrongClockTests
         await SellAsync(2);
         await shop.DrainAsync();
         await AssertTimesAsync();
+        Assert.That(await shop.FindStateAsync(wrong[1], "CLOCK_AHEAD"), Is.Null, "a clock that was set right is right");
         await shop.CheckAsync();
 
         async Task SellAsync(int rounds)

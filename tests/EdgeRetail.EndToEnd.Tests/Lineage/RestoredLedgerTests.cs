@@ -31,6 +31,7 @@ public sealed class RestoredLedgerTests
             Assert.That((await kiosk.StatusAsync()).GetProperty("receipts").GetProperty("series").GetString(), Is.EqualTo("2"), "receipts go on in a series of their own");
         }
 
+        await shop.ShowAsync(kiosk, "NEW_STREAM");
         await shop.CheckAsync();
     }
 
@@ -85,6 +86,7 @@ public sealed class RestoredLedgerTests
         await copy.SellAsync(3, new(3));
         await Eventually.Holds(
             async () => (await copy.StatusAsync()).GetProperty("sync").GetProperty("lastErrorCode").GetString(), code => code == "CLONE_SUSPECTED", "the copy says what it waits for", TimeSpan.FromSeconds(60));
+        await shop.ShowAsync(copy, "CLONE_SUSPECTED");
 
         // What the operator is told to do: one of them becomes a device of its own, then the other may go on.
         await copy.StopAsync();

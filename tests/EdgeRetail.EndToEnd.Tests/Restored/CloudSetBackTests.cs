@@ -27,7 +27,15 @@ public sealed class CloudSetBackTests
         await copy.PutBackAsync();
         shop.History.CloudSetBack();
         await using var customers = new Customers(second, seed: 5);
-        await shop.Replica.StartAsync();
+        await using (await copy.HoldStoreAsync(first.Store))
+        {
+            // Nothing can be taken in meanwhile, so that there is time to look.
+            await shop.Replica.StartAsync();
+            await first.HurryUntilAsync(shop.ShowAsync(first, "REWINDING"));
+            await shop.ShowAsync(first, "REWINDING");
+            await shop.ShowAsync(first, "RESYNCING");
+        }
+
         foreach (var kiosk in shop.Kiosks)
         {
             await kiosk.HurryUntilAsync(Eventually.IsTrue(() => kiosk.Ledger.Scalar<long>("select stock_generation from identity") > 1, $"{kiosk.Code} reads its stock anew"));
@@ -85,6 +93,17 @@ public sealed class CloudSetBackTests
         {
             await ExecuteAsync($"drop database \"{name}\" with (force)");
             await ExecuteAsync($"create database \"{name}\" template \"{copy}\"");
+        }
+
+        /// <summary>Has the head of a store until it is disposed: no batch of it can be merged.</summary>
+        public async Task<IAsyncDisposable> HoldStoreAsync(int store)
+        {
+            var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(shop.ConnectionString) { Pooling = false }.ConnectionString);
+            await connection.OpenAsync();
+            _ = await connection.BeginTransactionAsync();
+            await using var hold = new NpgsqlCommand("select version from store_head where store_id = $1 for update", connection) { Parameters = { new() { Value = store } } };
+            await hold.ExecuteNonQueryAsync();
+            return connection;
         }
 
         public async ValueTask DisposeAsync() => await ExecuteAsync($"drop database if exists \"{copy}\"");

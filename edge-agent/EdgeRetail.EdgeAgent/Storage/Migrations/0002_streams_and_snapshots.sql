@@ -9,6 +9,9 @@ ALTER TABLE identity ADD COLUMN stock_generation INTEGER NOT NULL DEFAULT 1;
 
 ALTER TABLE stream ADD COLUMN opened_because TEXT NOT NULL DEFAULT 'ENROLLED';
 
+-- The cloud had acknowledged so much before it was set back; what it lost is sent again. 0: it has forgotten nothing.
+ALTER TABLE stream ADD COLUMN rewinds_through INTEGER NOT NULL DEFAULT 0;
+
 -- The stock checksum of the shown generation; null where it has to be computed.
 ALTER TABLE feed ADD COLUMN checksum BLOB NULL;
 
