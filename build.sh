@@ -34,7 +34,7 @@ case "$target" in
     build) needs="npm tzdata" ;;
     demo) needs="npm tzdata" ;;
     clean | simulate) needs="" ;;
-    test) needs="npm tzdata chromium clang llvm-objcopy ld.lld $other_gcc qemu-aarch64 arm64-libraries postgresql-15 ip nft mkfs.ext4" ;;
+    test) needs="npm tzdata chromium clang llvm-objcopy ld.lld $other_gcc qemu-aarch64 arm64-libraries postgresql-15 ip nft mkfs.ext4 haproxy" ;;
     bench) needs="npm tzdata clang llvm-objcopy ld.lld postgresql-15" ;;
     publish) needs="npm tzdata clang llvm-objcopy ld.lld $other_gcc" ;;
     format | audit) needs="npm" ;;
@@ -56,7 +56,7 @@ has() {
         npm) command -v npm >/dev/null && command -v node >/dev/null ;;
         postgresql-15) [ -x /usr/lib/postgresql/15/bin/postgres ] ;;
         arm64-libraries) [ "$(uname -m)" = aarch64 ] || [ -e /usr/lib/aarch64-linux-gnu/libssl.so.3 ] ;;
-        ip | nft | mkfs.ext4) command -v "$1" >/dev/null || [ -x "/usr/sbin/$1" ] ;;
+        ip | nft | mkfs.ext4 | haproxy) command -v "$1" >/dev/null || [ -x "/usr/sbin/$1" ] ;;
         qemu-aarch64) [ "$(uname -m)" = aarch64 ] || command -v qemu-aarch64 >/dev/null || command -v qemu-aarch64-static >/dev/null ;;
         *) command -v "$1" >/dev/null ;;
     esac
@@ -86,6 +86,7 @@ why() {
         chromium) echo "opens the pages in tests" ;;
         postgresql-15) echo "is the oldest PostgreSQL the cloud runs on" ;;
         ip | nft) echo "makes a network that tests drop packets in" ;;
+        haproxy) echo "stands in front of replicas that tests kill" ;;
         mkfs.ext4) echo "makes a memory card that tests take away" ;;
         clang) echo "links the device's executable, and compiles what tests put between it and its files" ;;
         qemu-aarch64 | arm64-libraries) echo "runs the arm64 executable in a test" ;;

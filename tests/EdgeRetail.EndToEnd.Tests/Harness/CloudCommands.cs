@@ -17,6 +17,6 @@ sealed class CloudCommands(string connectionString, string stateDirectory)
         return await CommandOutcome.OfAsync(process, $"cloud-sync {string.Join(' ', arguments)}");
     }
 
-    public ProductProcess Serve(string name, int grpcPort, int port) =>
-        ProductProcess.CloudSync(["serve", "--grpc-port", $"{grpcPort}", "--port", $"{port}", "--replica", name], Environment);
+    public ProductProcess Serve(string name, int grpcPort, int port, IReadOnlyList<string> options) =>
+        ProductProcess.CloudSync(["serve", "--grpc-port", $"{grpcPort}", "--port", $"{port}", "--replica", name, .. options], Environment);
 }

@@ -4,7 +4,7 @@ using EdgeRetail.TestKit;
 namespace EdgeRetail.EndToEnd.Tests.Harness;
 
 /// <summary>One <c>cloud-sync serve</c>. After a restart it listens on the same ports.</summary>
-sealed class Replica(string name, CloudCommands commands) : IAsyncDisposable
+sealed class Replica(string name, CloudCommands commands, params string[] options) : IAsyncDisposable
 {
     ProductProcess? process;
 
@@ -24,7 +24,7 @@ sealed class Replica(string name, CloudCommands commands) : IAsyncDisposable
     public async Task StartAsync()
     {
         if (process is not null) await process.DisposeAsync();
-        process = commands.Serve(Name, GrpcPort, HttpPort);
+        process = commands.Serve(Name, GrpcPort, HttpPort, options);
         var line = await process.LineAsync("\"event\":\"ready\"");
         var ready = JsonDocument.Parse(line[line.IndexOf('{')..]).RootElement;
         GrpcPort = new Uri(ready.GetProperty("grpc").GetString()!).Port;

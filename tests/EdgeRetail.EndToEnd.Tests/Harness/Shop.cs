@@ -27,10 +27,12 @@ sealed class Shop : IAsyncDisposable
     readonly List<Replica> replicas = [];
     readonly List<Kiosk> kiosks = [];
     readonly HashSet<Kiosk> retired = [];
+    readonly bool ownsDatabase;
 
-    Shop(string connectionString)
+    Shop(string connectionString, bool ownsDatabase)
     {
         ConnectionString = connectionString;
+        this.ownsDatabase = ownsDatabase;
         Cloud = new(connectionString, Surroundings.StateDirectory);
         History = new(folder["history.jsonl"]);
         // Without a pool, because tests restart the server under it.
@@ -54,12 +56,16 @@ sealed class Shop : IAsyncDisposable
 
     public string this[string name] => folder[name];
 
-    public static async Task<Shop> OpenAsync(int replicas = 1)
+    public static async Task<Shop> OpenAsync(int replicas = 1) => await OpenAsync(new(await Surroundings.CreateDatabaseAsync(), ownsDatabase: true), replicas);
+
+    /// <summary>Over a database that a test breaks, and that has the stores and the catalogue.</summary>
+    public static Task<Shop> OpenOverAsync(string connectionString, int replicas = 0, params string[] options) => OpenAsync(new(connectionString, ownsDatabase: false), replicas, options);
+
+    static async Task<Shop> OpenAsync(Shop shop, int replicas, params string[] options)
     {
-        var shop = new Shop(await Surroundings.CreateDatabaseAsync());
         try
         {
-            await Task.WhenAll(Enumerable.Range(0, replicas).Select(_ => shop.AddReplicaAsync()));
+            await Task.WhenAll(Enumerable.Range(0, replicas).Select(_ => shop.AddReplicaAsync(null, options)));
             return shop;
         }
         catch
@@ -69,12 +75,13 @@ sealed class Shop : IAsyncDisposable
         }
     }
 
-    public async Task<Replica> AddReplicaAsync()
+    /// <summary>Where nothing else is said it reaches the database as this shop does; <paramref name="options"/> go to <c>serve</c>.</summary>
+    public async Task<Replica> AddReplicaAsync(string? connectionString = null, params string[] options)
     {
         Replica replica;
         lock (replicas)
         {
-            replica = new($"replica-{(char)('a' + replicas.Count)}", Cloud);
+            replica = new($"replica-{(char)('a' + replicas.Count)}", connectionString is null ? Cloud : new(connectionString, Surroundings.StateDirectory), options);
             replicas.Add(replica);
         }
 
@@ -82,11 +89,12 @@ sealed class Shop : IAsyncDisposable
         return replica;
     }
 
-    /// <summary>A device, enrolled and, unless told otherwise, running with its catalogue. Its link goes to the first replica, or the one named.</summary>
-    public async Task<Kiosk> AddKioskAsync(int store = Surroundings.FirstStore, Replica? at = null, bool start = true, string? executable = null, IReadOnlyList<string>? launcher = null, WallClock? clock = null)
+    /// <summary>A device, enrolled and, unless told otherwise, running with its catalogue. Its link goes to the first replica, or the one or the port named.</summary>
+    public async Task<Kiosk> AddKioskAsync(
+        int store = Surroundings.FirstStore, Replica? at = null, bool start = true, string? executable = null, IReadOnlyList<string>? launcher = null, WallClock? clock = null, int? port = null)
     {
         var code = $"T{kiosks.Count + 1}";
-        var kiosk = new Kiosk(code, store, folder[code], new TcpProxy((at ?? Replica).GrpcPort), History, executable, launcher);
+        var kiosk = new Kiosk(code, store, folder[code], new TcpProxy(port ?? (at ?? Replica).GrpcPort), History, executable, launcher);
         kiosks.Add(kiosk);
         if (clock is not null) kiosk.LiveBy(clock);
         await EnrolAsync(kiosk);
@@ -258,7 +266,7 @@ sealed class Shop : IAsyncDisposable
         foreach (var replica in replicas) await replica.DisposeAsync();
         History.Dispose();
         await database.DisposeAsync();
-        await Surroundings.Postgres.DropDatabaseAsync(ConnectionString);
+        if (ownsDatabase) await Surroundings.Postgres.DropDatabaseAsync(ConnectionString);
         folder.Dispose();
     }
 

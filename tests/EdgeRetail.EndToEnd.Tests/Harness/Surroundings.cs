@@ -20,7 +20,7 @@ sealed class Surroundings
     static readonly TemporaryDirectory Folder = new();
 
     /// <summary>Once, also when it fails: then every test that needs it fails for the same reason.</summary>
-    static readonly Lazy<Task<TestPostgres>> Server = new(() => TestPostgres.StartAsync(MakeTemplateAsync));
+    static readonly Lazy<Task<TestPostgres>> Server = new(() => TestPostgres.StartAsync(FillAsync));
 
     /// <summary>Holds the key of the session tokens, the same for all replicas.</summary>
     public static string StateDirectory => Folder["cloud"];
@@ -40,7 +40,8 @@ sealed class Surroundings
         Folder.Dispose();
     }
 
-    static async Task MakeTemplateAsync(string connectionString)
+    /// <summary>Migrates an empty database and gives it the stores and the catalogue.</summary>
+    public static async Task FillAsync(string connectionString)
     {
         var cloud = new CloudCommands(connectionString, StateDirectory);
         (await cloud.RunAsync("migrate")).AssertOk();

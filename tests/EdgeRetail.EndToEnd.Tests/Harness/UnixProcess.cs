@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace EdgeRetail.EndToEnd.Tests.Harness;
 
@@ -11,5 +12,23 @@ static class UnixProcess
         process.Kill();
     }
 
-    public static bool Runs(int pid) => File.Exists($"/proc/{pid}/stat") && !File.ReadAllText($"/proc/{pid}/stat").Contains(") Z ", StringComparison.Ordinal);
+    public static bool Runs(int pid) => Stat(pid) is { } stat && stat[0] is not "Z";
+
+    /// <summary>0 where it has ended meanwhile.</summary>
+    public static int Parent(int pid) => Stat(pid) is { } stat ? int.Parse(stat[1], CultureInfo.InvariantCulture) : 0;
+
+    /// <summary>State, parent and so on; null where it has ended.</summary>
+    static string[]? Stat(int pid)
+    {
+        try
+        {
+            var stat = File.ReadAllText($"/proc/{pid}/stat");
+            // After the name, which may hold anything.
+            return stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
 }
