@@ -34,10 +34,11 @@ sealed class LedgerAudit
     readonly Head head;
     readonly HashSet<int> formerDevices = [];
     readonly Findings bytes = new("S2", "Each entry has one id, and its bytes are those that were committed");
+    readonly Findings authority = new("S3", "Every entry is this device's");
     readonly Findings chain = new("S4", "Sequences have no gap, the chain recomputes, the acknowledged mark lies on it");
     readonly Findings sequences = new("S10", "Two different bytes never share a sequence");
     readonly Findings view = new("S15", "Every own entry is in the stock view exactly once");
-    readonly Findings authority = new("S17", "Every entry is this device's, and moves the stock of its own store");
+    readonly Findings stores = new("S17", "Every entry moves the stock of its own store");
     readonly Findings time = new("S18", "The clock of entries rises strictly and is not ahead of the time");
     readonly Findings money = new("S19", "Integer money and quantities within bounds, lines sum to totals, refunds within what was sold");
     readonly Findings backlog = new("S21", "What status says about the backlog is what the ledger holds");
@@ -74,7 +75,7 @@ sealed class LedgerAudit
     }
 
     public IReadOnlyList<InvariantResult> Results() =>
-        [bytes.Result(), chain.Result(), sequences.Result(), view.Result(), authority.Result(), time.Result(), money.Result(), backlog.Result()];
+        [bytes.Result(), authority.Result(), chain.Result(), sequences.Result(), view.Result(), stores.Result(), time.Result(), money.Result(), backlog.Result()];
 
     public IReadOnlyList<InvariantResult> LastResults() => [receipts.Result()];
 
@@ -131,6 +132,7 @@ sealed class LedgerAudit
         chain.Note($"sequences {Math.Max(head.BasePosition, head.PrunedThrough) - head.BasePosition + 1} to {head.LastSequence}, acknowledged through {head.AcknowledgedThrough}");
         sequences.Note($"{entries} entries, one for each sequence");
         authority.Note($"device {head.Device}");
+        stores.Note($"{entries} entries");
         time.Note("rises from entry to entry");
     }
 
@@ -159,7 +161,7 @@ sealed class LedgerAudit
         if (decoded.Id != id) bytes.Broken($"position {position} goes by the id {id}, its bytes give {decoded.Id}");
         if ((int)entry.Kind != kind) bytes.Broken($"position {position} goes by kind {kind}, its bytes say {entry.Kind}");
         if (entry.Header.Device != head.Device && !formerDevices.Contains(entry.Header.Device.Value)) authority.Broken($"position {position} is of device {entry.Header.Device}");
-        if (entry.Header.Store.Value != store || pending.Any(row => row.Store != store)) authority.Broken($"position {position} is of store {entry.Header.Store} and counted elsewhere");
+        if (entry.Header.Store.Value != store || pending.Any(row => row.Store != store)) stores.Broken($"position {position} is of store {entry.Header.Store} and counted elsewhere");
         CheckTime(position, entry.Header, ref lastHlc);
         CheckPending(position, entry, pending);
         if (EntryRules.FirstViolation(entry) is { } violation) money.Broken($"position {position}: {violation.Message}");

@@ -19,7 +19,7 @@ sealed class LedgerVerifierTests : AgentFixture
     {
         var results = Agent.Verifier.Verify();
         Assert.That(results.Where(result => result.Holds != true), Is.Empty);
-        Assert.That(results.Select(result => result.Id), Is.EqualTo(new[] { "S2", "S4", "S10", "S15", "S17", "S18", "S19", "S21", "S22", "S23", "S24" }));
+        Assert.That(results.Select(result => result.Id), Is.EqualTo(new[] { "S2", "S3", "S4", "S10", "S15", "S17", "S18", "S19", "S21", "S22", "S23", "S24" }));
         Assert.That(results.Select(result => result.Detail), Has.All.Not.Empty);
     }
 
@@ -37,7 +37,7 @@ sealed class LedgerVerifierTests : AgentFixture
     [TestCase("S15", "DELETE FROM pending WHERE position = 12")]
     [TestCase("S15", "UPDATE pending SET position = 999 WHERE position = 12")]
     [TestCase("S17", "UPDATE pending SET store_id = 2 WHERE position = 13")]
-    [TestCase("S17", "UPDATE identity SET device_id = 8")]
+    [TestCase("S3", "UPDATE identity SET device_id = 8")]
     [TestCase("S19", "UPDATE refunded SET amount_minor = 1")]
     [TestCase("S19", "DELETE FROM refunded")]
     [TestCase("S21", "DELETE FROM entry WHERE position = 200")]

@@ -4,8 +4,10 @@ namespace EdgeRetail.CloudSync.Operations.Checks;
 public static class Invariants
 {
     public const string OneRowPerEntry = "S2";
+    public const string Authorised = "S3";
     public const string GapFreeStreams = "S4";
     public const string StockIsTheFold = "S5";
+    public const string OneEntryPerSequence = "S10";
     public const string GapFreeFeeds = "S14";
     public const string StoresApart = "S17";
     public const string TimeRises = "S18";
@@ -15,10 +17,12 @@ public static class Invariants
     public static readonly IReadOnlyList<(string Id, string Title)> Checked =
     [
         (OneRowPerEntry, "one journal row per entry id, its bytes as hashed"),
+        (Authorised, "entries read, their devices and stores were authorised"),
         (GapFreeStreams, "every stream is 1 to applied-through, its chain recomputes"),
         (StockIsTheFold, "stock and effects are the fold of the journal"),
+        (OneEntryPerSequence, "one entry at each sequence of a stream"),
         (GapFreeFeeds, "feeds are gap-free, their hashes recompute, no cursor is ahead"),
-        (StoresApart, "entries only in stores their device was assigned to"),
+        (StoresApart, "nothing crosses a store"),
         (TimeRises, "effective time rises per device, at most a minute past receipt"),
         (IntegersAddUp, "lines sum to totals, every amount within its bounds"),
         (ReceiptsGapFree, "receipt numbers unique and gap-free per series"),

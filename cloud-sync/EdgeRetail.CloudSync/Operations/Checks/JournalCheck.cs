@@ -7,7 +7,7 @@ using EdgeRetail.Contracts.Wire;
 namespace EdgeRetail.CloudSync.Operations.Checks;
 
 /// <summary>
-/// Goes once over every consumed sequence, by device, stream and sequence, and names what breaks S2, S4, S17, S18, S19 and S24.
+/// Goes once over every consumed sequence, by device, stream and sequence, and names what breaks S2, S3, S4, S10, S17, S18, S19 and S24.
 /// Holds one stream's state at a time, however long the journal is. No I/O.
 /// </summary>
 sealed class JournalCheck(
@@ -87,7 +87,7 @@ sealed class JournalCheck(
         {
             // An id conflict stands in both: in the journal under a derived id, and here to say so.
             if (row.EntryId != last!.EntryId || !row.Hash.AsSpan().SequenceEqual(last.Hash))
-                violations.Add(Invariants.OneRowPerEntry, $"sequence {row.Sequence} of stream {row.StreamId} is two entries, {last.EntryId} and {row.EntryId}");
+                violations.Add(Invariants.OneEntryPerSequence, $"sequence {row.Sequence} of stream {row.StreamId} is two entries, {last.EntryId} and {row.EntryId}");
             return;
         }
 
@@ -118,7 +118,7 @@ sealed class JournalCheck(
         else TakeReceipt(row, entry);
         if (facts.MergedAtVersion is null) return;
         if (entry is null)
-            violations.Add(Invariants.IntegersAddUp, $"entry {row.EntryId} (store {facts.StoreId}) is merged, and its bytes cannot be read");
+            violations.Add(Invariants.Authorised, $"entry {row.EntryId} (store {facts.StoreId}) is merged, and its bytes cannot be read");
         else if (EntryRules.FirstViolation(entry) is { } violation)
             violations.Add(Invariants.IntegersAddUp, $"entry {row.EntryId} (store {facts.StoreId}) is merged, and breaks {violation.Code}: {violation.Message}");
     }
@@ -138,17 +138,17 @@ sealed class JournalCheck(
     void TakeStore(StreamRow row, JournalFacts facts, EntryDecoding decoding)
     {
         if (!Lineage(row.DeviceId).Any(each => deviceStores.Contains((each, facts.StoreId))))
-            violations.Add(Invariants.StoresApart, $"entry {row.EntryId} of {stream!.DeviceCode} is in the journal of store {facts.StoreId}, to which the device was never assigned");
+            violations.Add(Invariants.Authorised, $"entry {row.EntryId} of {stream!.DeviceCode} is in the journal of store {facts.StoreId}, to which the device was never assigned");
         if (stream!.DeviceId != row.DeviceId)
-            violations.Add(Invariants.StoresApart, $"entry {row.EntryId} is device {row.DeviceId}'s, and came in a stream of device {stream.DeviceId}");
+            violations.Add(Invariants.Authorised, $"entry {row.EntryId} is device {row.DeviceId}'s, and came in a stream of device {stream.DeviceId}");
         if (facts.MergedAtVersion is null || decoding is not EntryDecoding.Decoded { Entry.Header: var header }) return;
 
         if (header.Store.Value != facts.StoreId)
             violations.Add(Invariants.StoresApart, $"entry {row.EntryId} is merged into store {facts.StoreId}, and its bytes name store {header.Store}");
         if (!IsOwn(row.DeviceId, header.Device.Value))
-            violations.Add(Invariants.StoresApart, $"entry {row.EntryId} is merged as device {row.DeviceId}'s, and its bytes name device {header.Device}");
+            violations.Add(Invariants.Authorised, $"entry {row.EntryId} is merged as device {row.DeviceId}'s, and its bytes name device {header.Device}");
         if (assignments.GetValueOrDefault((header.Device.Value, header.AssignmentVersion)) != header.Store.Value)
-            violations.Add(Invariants.StoresApart, $"entry {row.EntryId} is merged, and {stream.DeviceCode} was not assigned to store {header.Store} under version {header.AssignmentVersion}");
+            violations.Add(Invariants.Authorised, $"entry {row.EntryId} is merged, and {stream.DeviceCode} was not assigned to store {header.Store} under version {header.AssignmentVersion}");
     }
 
     void TakeReceipt(StreamRow row, Entry entry)
