@@ -82,6 +82,9 @@ sealed class DeviceSession(SessionServices services, OpenedSession opened, LiveS
                         if (resumes <= Volatile.Read(ref discardThrough)) break;
                         await inbox.Writer.WriteAsync(new(BatchExaminer.Examine(message.Batch, opened.Device, opened.Assigned), resumes), cancellationToken);
                         break;
+                    case DeviceMessage.MessageOneofCase.PageApplied when message.PageApplied is not { Feed: FeedKind.Store or FeedKind.Catalogue, Version: <= long.MaxValue }:
+                        live.EndFor(new SessionEnd.Refused(Refusals.Invalid($"There is no page of feed {(int)message.PageApplied.Feed} that ends at version {message.PageApplied.Version}.")));
+                        return;
                     case DeviceMessage.MessageOneofCase.PageApplied:
                         var (feed, version) = (message.PageApplied.Feed, (long)message.PageApplied.Version);
                         services.Status.Applied(opened, feed, version);

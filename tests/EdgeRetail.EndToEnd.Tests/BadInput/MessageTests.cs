@@ -69,14 +69,16 @@ public sealed class MessageTests
     }
 
     [Test]
-    public async Task A_message_of_no_known_kind_does_not_end_the_service()
+    public async Task A_message_of_no_known_kind_is_refused_and_the_next_call_goes_on()
     {
-        var (call, welcome) = await device.ResumedAsync();
-        await using var _ = call;
+        var (call, _) = await device.ResumedAsync();
+        await using var ___ = call;
         await call.SendAsync(new DeviceMessage());
-        await call.SendAsync(device.Batch(welcome, 1, 4));
-        var answer = await call.NextAsync();
-        Assert.That(answer.Ack?.AppliedThrough == 4 || answer.Refusal?.Code == "MESSAGE_UNEXPECTED", Is.True, $"{answer}");
+        Assert.That((await call.RefusalAsync()).Code, Is.EqualTo("MESSAGE_UNEXPECTED"));
+        var (again, welcome) = await device.ResumedAsync();
+        await using var __ = again;
+        await again.SendAsync(device.Batch(welcome, 1, 4));
+        Assert.That((await again.AckAsync()).AppliedThrough, Is.EqualTo(4));
     }
 
     [Test]
@@ -137,7 +139,7 @@ public sealed class MessageTests
         var batch = device.Batch(welcome, 1, 4);
         batch.FirstSequence = sequence;
         await call.SendAsync(batch);
-        Assert.That((await call.RefusalAsync()).Code, Is.Not.Empty);
+        Assert.That((await call.RefusalAsync()).Code, Is.EqualTo("MESSAGE_INVALID"));
     }
 
     [TestCase(0)]
@@ -150,7 +152,18 @@ public sealed class MessageTests
         var batch = device.Batch(welcome, 1, 4);
         batch.ChainBefore = ByteString.CopyFrom(new byte[length]);
         await call.SendAsync(batch);
-        Assert.That((await call.RefusalAsync()).Code, Is.Not.Empty);
+        Assert.That((await call.RefusalAsync()).Code, Is.EqualTo("MESSAGE_INVALID"));
+    }
+
+    [TestCase(FeedKind.Unspecified, 1UL)]
+    [TestCase((FeedKind)77, 1UL)]
+    [TestCase(FeedKind.Store, (ulong)long.MaxValue + 1)]
+    public async Task A_page_that_nobody_sent_is_not_counted_as_applied(FeedKind feed, ulong version)
+    {
+        var (call, _) = await device.ResumedAsync();
+        await using var __ = call;
+        await call.SendAsync(new DeviceMessage { PageApplied = new() { Feed = feed, Version = version } });
+        Assert.That((await call.RefusalAsync()).Code, Is.EqualTo("MESSAGE_INVALID"));
     }
 
     [Test]
@@ -176,7 +189,7 @@ public sealed class MessageTests
     {
         using var raw = new RawGrpc(Shop.Replica, device.DeviceToken);
         var (status, _) = await raw.PostAsync(RawGrpc.Frame([1, 2, 3], claimedLength: uint.MaxValue));
-        Assert.That(status, Is.Not.EqualTo((int)StatusCode.Unknown));
+        Assert.That(status, Is.EqualTo((int)StatusCode.ResourceExhausted));
     }
 
     [Test]
