@@ -32,7 +32,7 @@ sealed class BenchCloud : IAsyncDisposable
     public async Task<Replica> ServeAsync()
     {
         var process = ProductProcess.Start(
-            Executables.CloudSync, ["serve", "--grpc-port", "0", "--port", "0", "--replica", $"r{replicas.Count + 1}", "--key-file", folder["session-keys.json"]], Variables());
+            ProductExecutables.CloudSync, ["serve", "--grpc-port", "0", "--port", "0", "--replica", $"r{replicas.Count + 1}", "--key-file", folder["session-keys.json"]], Variables());
         replicas.Add(process);
         using var ready = JsonDocument.Parse(await process.LineAsync("\"ready\""));
         return new(process, new Uri(ready.RootElement.GetProperty("grpc").GetString()!), new Uri(ready.RootElement.GetProperty("http").GetString()!));
@@ -40,7 +40,7 @@ sealed class BenchCloud : IAsyncDisposable
 
     public async Task CommandAsync(params string[] arguments)
     {
-        await using var process = await ProductProcess.RunAsync(Executables.CloudSync, arguments.Append("--key-file").Append(folder["session-keys.json"]).Take(arguments[0] == "migrate" ? arguments.Length + 2 : arguments.Length), Variables());
+        await using var process = await ProductProcess.RunAsync(ProductExecutables.CloudSync, arguments.Append("--key-file").Append(folder["session-keys.json"]).Take(arguments[0] == "migrate" ? arguments.Length + 2 : arguments.Length), Variables());
         if (await process.ExitAsync() != 0) throw new InvalidOperationException($"cloud-sync {string.Join(' ', arguments)}\n{process.Transcript()}");
     }
 

@@ -20,14 +20,14 @@ sealed class BenchDevice(string directory) : IAsyncDisposable
     /// <summary>Runs a one-shot command and returns its process, ended.</summary>
     public async Task<ProductProcess> CommandAsync(params string[] arguments)
     {
-        var ended = await ProductProcess.RunAsync(Executables.EdgeRetail, [.. arguments, "--data", directory], within: TimeSpan.FromMinutes(5));
+        var ended = await ProductProcess.RunAsync(ProductExecutables.EdgeRetail, [.. arguments, "--data", directory], within: TimeSpan.FromMinutes(5));
         return await ended.ExitAsync() == 0 ? ended : throw new InvalidOperationException($"edgeretail {string.Join(' ', arguments)}\n{ended.Transcript()}");
     }
 
     /// <summary>Starts `run`; returns once its API answers.</summary>
     public async Task RunAsync()
     {
-        process = ProductProcess.Start(Executables.EdgeRetail, ["run", "--data", directory, "--kiosk-port", "0", "--json"]);
+        process = ProductProcess.Start(ProductExecutables.EdgeRetail, ["run", "--data", directory, "--kiosk-port", "0", "--json"]);
         await process.LineAsync("\"ready\"");
         var socket = Path.Combine(directory, "agent.sock");
         api = new(new SocketsHttpHandler

@@ -21,6 +21,9 @@ sealed class SyncFigures(BenchmarkReport report, BenchCloud cloud, BenchCloud.Re
     /// <summary>What a busy time needed is given back after 20 s.</summary>
     static readonly TimeSpan Quiet = TimeSpan.FromSeconds(25);
 
+    /// <summary>Entries a second, once the upload was measured.</summary>
+    double postgresRate;
+
     readonly string memoryDisk = Path.Combine("/dev/shm", $"edgeretail-bench-{Environment.ProcessId}-sync");
 
     public async Task MeasureDownloadAsync()
@@ -52,7 +55,7 @@ sealed class SyncFigures(BenchmarkReport report, BenchCloud cloud, BenchCloud.Re
         await device.CommandAsync("sync");
         SellOffline(device.Directory, Offline, seed: 10);
         var entries = LocalFigures.EntryRows(device.Directory).Select(row => row.Bytes).ToList();
-        var limit = await postgresLimit(device.Directory);
+        var limit = postgresRate = await postgresLimit(device.Directory);
         var grpc = await GrpcLimit.MoveAsync([.. entries.Select(entry => new ReadOnlyMemory<byte>(entry))], 2_000);
 
         var (cloudBefore, postgresBefore) = (first.Process.Use()!.CpuSeconds, cloud.PostgresCpuSeconds());
@@ -67,6 +70,7 @@ sealed class SyncFigures(BenchmarkReport report, BenchCloud cloud, BenchCloud.Re
         report.Add(new("PostgreSQL, same statements from memory", limit, "entries/s"));
         report.Add(new("gRPC, same bytes, nobody looks", Offline / grpc.TotalSeconds, "entries/s"));
         report.Add(new("100,000 sales up from one device", rate, "entries/s", limit, Goal.Floor(0.6)));
+        report.Add(new("  of what gRPC moves", rate, "entries/s", Offline / grpc.TotalSeconds));
         report.Add(new("  of which until the first batch is in", began.TotalMilliseconds, "ms"));
         report.Add(new("  CPU agent", use.CpuSeconds, "s"));
         report.Add(new("  CPU cloud-sync", first.Process.Use()!.CpuSeconds - cloudBefore, "s"));
@@ -93,12 +97,18 @@ sealed class SyncFigures(BenchmarkReport report, BenchCloud cloud, BenchCloud.Re
                 devices.Add(device);
             }
 
+            var (cloudBefore, postgresBefore) = (CloudCpuSeconds(), cloud.PostgresCpuSeconds());
             var started = Stopwatch.GetTimestamp();
             await Task.WhenAll(devices.Select(device => device.RunAsync()));
             await Poll.UntilAsync(
                 async () => await cloud.ScalarAsync<long>($"SELECT count(*) FROM stream s JOIN device d USING (device_id) WHERE d.device_code LIKE 'F%' AND s.applied_through = {FleetSales}") == FleetDevices,
                 "the fleet's uploads end", pause: TimeSpan.FromMilliseconds(10));
-            report.Add(new("50 devices × 2,000 sales at once", Stopwatch.GetElapsedTime(started).TotalSeconds, "s"));
+            var took = Stopwatch.GetElapsedTime(started);
+            report.Add(new("50 devices × 2,000 sales at once", FleetDevices * FleetSales / took.TotalSeconds, "entries/s", postgresRate));
+            report.Add(new("  took", took.TotalSeconds, "s"));
+            report.Add(new("  CPU agents, from their starts", devices.Sum(device => device.Process.Use()!.CpuSeconds), "s"));
+            report.Add(new("  CPU cloud-sync, two replicas", CloudCpuSeconds() - cloudBefore, "s"));
+            report.Add(new("  CPU PostgreSQL", cloud.PostgresCpuSeconds() - postgresBefore, "s"));
         }
         finally
         {
@@ -262,6 +272,8 @@ sealed class SyncFigures(BenchmarkReport report, BenchCloud cloud, BenchCloud.Re
 
         return samples;
     }
+
+    double CloudCpuSeconds() => first.Process.Use()!.CpuSeconds + second.Process.Use()!.CpuSeconds;
 
     async Task<BenchDevice> EnrolledAsync(int store, string code, Uri cloudAddress)
     {
