@@ -52,7 +52,7 @@ esac
 has() {
     case "$1" in
         tzdata) [ -e /usr/share/zoneinfo/Europe/Berlin ] ;;
-        chromium) command -v chromium >/dev/null || command -v chromium-browser >/dev/null ;;
+        chromium) [ -x /usr/bin/chromium ] ;;
         npm) command -v npm >/dev/null && command -v node >/dev/null ;;
         postgresql-15) [ -x /usr/lib/postgresql/15/bin/postgres ] ;;
         arm64-libraries) [ "$(uname -m)" = aarch64 ] || [ -e /usr/lib/aarch64-linux-gnu/libssl.so.3 ] ;;
@@ -191,7 +191,7 @@ dotnet tool restore >"$log" 2>&1 || { cat "$log"; exit 1; }
 case "$target" in
     demo | bench | simulate)
         # Quiet while it goes well: the screen belongs to what was asked for.
-        [ -t 1 ] && echo "Building…"
+        echo "Building…" >&2
         dotnet cake build.cake --target="$target" >"$log" 2>&1 || { cat "$log"; exit 1; }
         case "$target" in
             demo) exec artifacts/bin/EdgeRetail.Demo/release/edgeretail-demo "$@" ;;

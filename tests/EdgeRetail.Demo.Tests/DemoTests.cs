@@ -67,6 +67,28 @@ public sealed class DemoTests
     }
 
     [Test]
+    public async Task Without_check_it_stays_up_until_told_to_stop_and_leaves_nothing_behind()
+    {
+        var roll = Path.Combine(RepositoryRoot.Artifacts, "demo", "till-roll.csv");
+        if (!File.Exists(roll)) await RunAsync();
+        await using var demo = ProductProcess.Start(Executable, ["--sales", roll]);
+        await demo.LineAsync("Everything stays up until Ctrl-C", Patience);
+        await demo.LineAsync("kiosk T3");
+        var addresses = demo.Output.SkipWhile(line => !line.StartsWith("Everything stays up", StringComparison.Ordinal)).Skip(1).Select(line => new Uri(line.Split(' ')[^1])).ToList();
+        using var http = new HttpClient();
+        Assert.That(addresses, Has.Count.EqualTo(4), demo.Transcript());
+        foreach (var address in addresses) Assert.That((await http.GetAsync(address)).IsSuccessStatusCode, Is.True, $"{address}");
+        var started = Descendants(demo.Pid);
+        Assert.That(started, Has.Count.GreaterThan(5), "cloud, agents, PostgreSQL");
+
+        demo.Signal(ProcessSignal.Interrupt);
+
+        Assert.That(await demo.ExitAsync(), Is.Zero, demo.Transcript());
+        await Eventually.IsTrue(() => started.TrueForAll(process => !Directory.Exists($"/proc/{process}")), "everything that it started is gone");
+        foreach (var address in addresses) Assert.ThrowsAsync<HttpRequestException>(() => http.GetAsync(address));
+    }
+
+    [Test]
     public async Task What_it_cannot_use_is_said_before_anything_is_started()
     {
         await using var missing = await ProductProcess.RunAsync(Executable, ["--check", "--sales", "no-such-file.csv"]);
@@ -77,6 +99,35 @@ public sealed class DemoTests
             Assert.That(missing.Errors, Has.Some.StartsWith("FILE_UNREADABLE: "));
             Assert.That(await unknown.ExitAsync(), Is.EqualTo(2));
         });
+    }
+
+    /// <summary>All processes below this one.</summary>
+    static List<int> Descendants(int pid)
+    {
+        var parents = Directory.EnumerateDirectories("/proc").Select(Path.GetFileName).Where(name => int.TryParse(name, out _))
+            .Select(name => (Pid: int.Parse(name!, CultureInfo.InvariantCulture), Parent: ParentOf(name!))).ToList();
+        var found = new List<int>();
+        for (var generation = new List<int> { pid }; generation.Count > 0;)
+        {
+            generation = [.. parents.Where(process => generation.Contains(process.Parent)).Select(process => process.Pid)];
+            found.AddRange(generation);
+        }
+
+        return found;
+    }
+
+    /// <summary>0 where the process has gone meanwhile.</summary>
+    static int ParentOf(string pid)
+    {
+        try
+        {
+            // The name stands in parentheses and may hold anything; state and parent follow.
+            return int.Parse(File.ReadAllText($"/proc/{pid}/stat").Split(") ")[^1].Split(' ')[1], CultureInfo.InvariantCulture);
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
     }
 
     static string Executable => RepositoryRoot.Output("EdgeRetail.Demo", "edgeretail-demo");

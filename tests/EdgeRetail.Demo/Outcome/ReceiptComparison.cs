@@ -35,7 +35,7 @@ sealed record ReceiptComparison(int Compared, int Equal, long QuantityInFile, lo
             valueInFile += expected.ValueMinor;
             compared++;
             if (inJournal.ContainsKey(receipt) && found == expected) equal++;
-            else if (differences.Count < DifferencesKept) differences.Add($"receipt {receipt.Number}: the file has {Words(expected)}, PostgreSQL {(inJournal.ContainsKey(receipt) ? Words(found) : "nothing")}");
+            else if (differences.Count < DifferencesKept) differences.Add($"receipt {receipt.Number}: the file has {Words(expected, file.Mapping)}, PostgreSQL {(inJournal.ContainsKey(receipt) ? Words(found, file.Mapping) : "nothing")}");
         }
 
         return new(compared, equal, quantityInFile, inJournal.Values.Sum(sums => sums.Quantity), valueInFile, inJournal.Values.Sum(sums => sums.Value), differences);
@@ -56,5 +56,5 @@ sealed record ReceiptComparison(int Compared, int Equal, long QuantityInFile, lo
         };
     }
 
-    static string Words((long Quantity, long Value) sums) => $"{sums.Quantity / 1000m:0.###} pieces for {sums.Value / 100m:0.00}";
+    static string Words((long Quantity, long Value) sums, SalesMapping mapping) => $"{sums.Quantity / 1000m:0.###} pieces for {sums.Value / mapping.MinorPerMajor:0.00} {mapping.Currency}";
 }
