@@ -12,6 +12,7 @@ public sealed class AgentCrashTests
 {
     const int KillsMin = 8;
     const int KillsMax = 60;
+    const int NarrowBytesPerSecond = 16_000;
 
     [Test]
     public async Task An_agent_killed_while_selling_sells_each_basket_once([ValueSource(nameof(KillSeeds))] int seed)
@@ -56,14 +57,21 @@ public sealed class AgentCrashTests
         var kiosk = await shop.AddKioskAsync();
         kiosk.Link.Refuse();
         await kiosk.SellAsync(400, random);
+        var sent = kiosk.Link.Bytes(LinkDirection.Up);
         kiosk.Link.Heal();
-        for (var kill = 0; kill < 6; kill++)
+        // So narrow that the backlog is on its way for a second.
+        kiosk.Link.BytesPerSecond = NarrowBytesPerSecond;
+        var under = 0;
+        for (var kill = 0; kill < KillsMin || (kill < KillsMax && under == 0); kill++)
         {
-            await random.WaitAsync(TimeSpan.FromMilliseconds(120));
+            await random.WaitAsync(TimeSpan.FromMilliseconds(400));
             await kiosk.KillAsync();
+            if (kiosk.Link.Bytes(LinkDirection.Up) > sent && await shop.JournalCountAsync() < 400) under++;
             await kiosk.StartAsync();
         }
 
+        Assert.That(under, Is.Positive, "a kill while the backlog was on its way");
+        kiosk.Link.BytesPerSecond = null;
         await shop.DrainAsync();
         await shop.CheckAsync();
         Assert.That(await shop.JournalCountAsync(), Is.EqualTo(400));
@@ -77,13 +85,19 @@ public sealed class AgentCrashTests
         var seller = await shop.AddKioskAsync();
         await seller.SellAsync(300, random);
         var kiosk = await shop.AddKioskAsync(start: false);
-        await kiosk.StartAsync();
-        for (var kill = 0; kill < 5; kill++)
+        kiosk.Link.BytesPerSecond = NarrowBytesPerSecond;
+        var under = 0;
+        for (var kill = 0; kill < KillsMin || (kill < KillsMax && under == 0); kill++)
         {
-            await random.WaitAsync(TimeSpan.FromMilliseconds(60));
-            await kiosk.KillAsync();
             await kiosk.StartAsync();
+            await random.WaitAsync(TimeSpan.FromMilliseconds(400));
+            var products = (await kiosk.StatusAsync()).GetProperty("catalogue").GetProperty("products").GetInt64();
+            await kiosk.KillAsync();
+            if (products < Goods.Codes.Count) under++;
         }
+
+        Assert.That(under, Is.Positive, "a kill before the catalogue was whole");
+        kiosk.Link.BytesPerSecond = null;
 
         await shop.DrainAsync();
         await shop.CheckAsync();

@@ -61,6 +61,7 @@ public sealed class ReplicaTests
         }
 
         TestContext.Out.WriteLine($"In {bothAcknowledged} of 12 rounds both replicas acknowledged.");
+        Assert.That(bothAcknowledged, Is.EqualTo(6), "each time that both had the current session's batch");
         await shop.DrainAsync();
         await shop.CheckAsync();
     }
