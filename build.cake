@@ -61,8 +61,14 @@ void Test(IEnumerable<string> assemblies, string name, IDictionary<string, strin
         .Append("--results-directory").AppendQuoted(results.FullPath)
         .Append("--blame-hang --blame-hang-timeout 20m --blame-hang-dump-type none");
     if (filter != "") arguments.Append("--filter").AppendQuoted(filter);
-    var exitCode = StartProcess("dotnet", new ProcessSettings { Arguments = arguments, EnvironmentVariables = environment });
-    if (exitCode != 0) brokenRuns.Add(name);
+    // Several runs go at once, so each says what it has to say when it is through.
+    var exitCode = StartProcess("dotnet", new ProcessSettings { Arguments = arguments, EnvironmentVariables = environment, RedirectStandardOutput = true }, out var lines);
+    lock (brokenRuns)
+    {
+        Console.WriteLine($"---- {name}");
+        foreach (var line in lines) Console.WriteLine(line);
+        if (exitCode != 0) brokenRuns.Add(name);
+    }
 }
 
 var brokenRuns = new List<string>();
@@ -106,8 +112,16 @@ Task("test").Description("every test; cloud's and checker's also on the other Po
         if (FileExists("/usr/lib/postgresql/15/bin/postgres")) oldest["EDGERETAIL_TEST_PG"] = "15";
         else if (isCi) throw new CakeException("POSTGRESQL_15_MISSING: the oldest PostgreSQL that the cloud runs on is not here, so nothing would be tested on it");
         else Warning("PostgreSQL 15 is not here: the first run takes the PostgreSQL it finds, and what 15 does not know goes unnoticed");
-        Test(assemblies.Values, "all", oldest);
-        Test([assemblies["EdgeRetail.CloudSync.Tests"], assemblies["EdgeRetail.Checker.Tests"]], "database-tests-on-postgresql-18", new Dictionary<string, string> { ["EDGERETAIL_TEST_PG"] = "18" });
+
+        // The tests of whole processes wait for most of their time; all others run beside them.
+        const string Whole = "EdgeRetail.EndToEnd.Tests";
+        System.Threading.Tasks.Task.WaitAll(
+            System.Threading.Tasks.Task.Run(() => Test([assemblies[Whole]], "end-to-end", oldest)),
+            System.Threading.Tasks.Task.Run(() =>
+            {
+                Test(assemblies.Where(each => each.Key != Whole).Select(each => each.Value), "all-others", oldest);
+                Test([assemblies["EdgeRetail.CloudSync.Tests"], assemblies["EdgeRetail.Checker.Tests"]], "database-tests-on-postgresql-18", new Dictionary<string, string> { ["EDGERETAIL_TEST_PG"] = "18" });
+            }));
 
         var (passed, failed, skipped) = Sum();
         if (brokenRuns.Count > 0 && failed == 0)
