@@ -8,8 +8,9 @@ public static class SyncAdvice
     const string Network = "Selling goes on. Check the network and that the cloud runs; the device tries again by itself.";
     const string Cloud = "Selling goes on. The cloud has trouble of its own; the device tries again by itself.";
     const string Answer = "Check the cloud's address and whether a proxy or a login page stands between.";
+    const string Between = "Selling goes on. Open a browser on this network: it may want a login. Else ask who runs the network, and check the cloud's address. The device tries again by itself.";
     const string Address = "Use a cloud on this machine, as http://127.0.0.1:PORT.";
-    const string Token = "Have the device added again in the cloud and enrol it with the new file; the ledger is kept.";
+    const string Token = "Have the device added again in the cloud, under its id if the cloud was set back ('cloud-sync device add --device-id ID'), and enrol it with the new file; the ledger is kept.";
     const string ShutOut = "The cloud's operator has shut this device out. Ask them; the ledger is kept.";
     const string Copied = "Selling goes on and nothing is lost. A copy of this device syncs too: support has one of the two enrolled anew ('edgeretail enrol --from FILE') and releases the other.";
     const string Again = "Nothing to do: the device sends again what may be missing, by itself. Tell support if it stays so.";
@@ -23,6 +24,7 @@ public static class SyncAdvice
         ["CLOUD_UNREACHABLE"] = (SyncFault.Network, Network),
         ["CLOUD_TIMEOUT"] = (SyncFault.Network, Network),
         ["CALL_FAILED"] = (SyncFault.Network, Network),
+        ["NETWORK_INTERCEPTED"] = (SyncFault.Between, Between),
         ["CLOUD_BUSY"] = (SyncFault.Cloud, Cloud),
         ["OVERLOADED"] = (SyncFault.Cloud, Cloud),
         ["DATABASE_UNAVAILABLE"] = (SyncFault.Cloud, Cloud),

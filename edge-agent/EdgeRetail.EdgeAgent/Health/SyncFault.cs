@@ -9,6 +9,9 @@ public enum SyncFault
     /// <summary>Nobody answers.</summary>
     Network,
 
+    /// <summary>Something between this device and the cloud answers in its place.</summary>
+    Between,
+
     /// <summary>The cloud answers and cannot serve.</summary>
     Cloud,
 

@@ -24,6 +24,9 @@ public enum CallStatus
     /// <summary>Something answered that does not speak this protocol.</summary>
     Unimplemented,
 
+    /// <summary>Something between the device and the cloud answered in its place.</summary>
+    OtherAnswered,
+
     /// <summary>Anything else.</summary>
     Other,
 }

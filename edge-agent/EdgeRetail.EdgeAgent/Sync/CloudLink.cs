@@ -28,7 +28,9 @@ sealed class CloudLink : IDisposable
 
     readonly GrpcChannel channel;
     readonly AsyncDuplexStreamingCall<DeviceMessage, CloudMessage> call;
+    readonly AnswerWatch watch;
     Socket? socket;
+    ListeningStream? connection;
     bool busy;
 
     public CloudLink(Uri cloud, string deviceToken, CancellationToken cancellationToken)
@@ -46,9 +48,10 @@ sealed class CloudLink : IDisposable
             ActivityHeadersPropagator = null,
             ConnectCallback = ConnectAsync,
         };
+        watch = new(handler);
         channel = GrpcChannel.ForAddress(cloud, new GrpcChannelOptions
         {
-            HttpHandler = handler,
+            HttpHandler = watch,
             DisposeHttpClient = true,
             MaxReceiveMessageSize = ProtocolLimits.MessageBytesMax,
             MaxSendMessageSize = ProtocolLimits.MessageBytesMax,
@@ -115,7 +118,7 @@ sealed class CloudLink : IDisposable
                 throw new IOException($"TRANSPORT_NOT_LOOPBACK: {context.DnsEndPoint.Host} resolves to {opened.RemoteEndPoint}.");
             Configure(opened, busy);
             socket = opened;
-            return new NetworkStream(opened, ownsSocket: true);
+            return connection = new(new NetworkStream(opened, ownsSocket: true));
         }
         catch
         {
@@ -141,9 +144,10 @@ sealed class CloudLink : IDisposable
         }
     }
 
-    static SyncInput.CallEnded Ended(RpcException e)
+    SyncInput.CallEnded Ended(RpcException e)
     {
         var code = e.Trailers.GetValue(CodeTrailer);
+        if (string.IsNullOrEmpty(code) && (connection?.Stranger ?? watch.Stranger) is { } stranger) return new(CallStatus.OtherAnswered, null, null, stranger);
         var after = long.TryParse(e.Trailers.GetValue(RetryAfterTrailer), NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds)
             ? TimeSpan.FromMilliseconds(Math.Min(milliseconds, TimeSpan.FromHours(1).TotalMilliseconds))
             : (TimeSpan?)null;

@@ -793,6 +793,9 @@ public sealed class SyncSession(BatchSizing sizing, ForkReason? knownFork = null
             case CallStatus.PermissionDenied when ended.Code is { } code:
                 End(code, $"The cloud does not let this device in: {ended.Detail}", SyncRetry.Slow, after);
                 break;
+            case CallStatus.OtherAnswered:
+                End("NETWORK_INTERCEPTED", $"Something between this device and the cloud answers: {ended.Detail}.", SyncRetry.BackOff, after);
+                break;
             // A refusal without a code is a proxy's or a portal's, not the cloud's.
             case CallStatus.Unauthenticated or CallStatus.PermissionDenied or CallStatus.Unimplemented:
                 End(ended.Code ?? "CLOUD_NOT_UNDERSTOOD", $"Something answers at the cloud's address that is not EdgeRetail: {ended.Detail}", SyncRetry.BackOff, after);

@@ -104,7 +104,9 @@ public static class ApiViews
         SyncWords.For(sync with { NextAttemptAt = null }, outbox.Count, now),
         sync.State switch
         {
-            SyncState.Held => sync.LastErrorMessage,
+            SyncState.Held => SyncAdvice.NextStep(sync.LastErrorCode ?? ""),
+            // Nothing is to be done about a network that comes back.
+            SyncState.Offline when sync.LastErrorCode is { } code && SyncAdvice.FaultOf(code) is not (SyncFault.Network or SyncFault.Cloud) => SyncAdvice.NextStep(code),
             SyncState.Stopped => "It starts with the kiosk program; restart the kiosk.",
             _ => null,
         },

@@ -11,6 +11,7 @@ sealed class SyncWordsTests
         ["CLOUD_UNREACHABLE"] = "The cloud cannot be reached; selling goes on.",
         ["CLOUD_TIMEOUT"] = "The cloud cannot be reached; selling goes on.",
         ["CALL_FAILED"] = "The cloud cannot be reached; selling goes on.",
+        ["NETWORK_INTERCEPTED"] = "Something between this device and the cloud answers, such as a login page of the network; selling goes on.",
         ["CLOUD_BUSY"] = "The cloud has trouble of its own; selling goes on.",
         ["OVERLOADED"] = "The cloud has trouble of its own; selling goes on.",
         ["DATABASE_UNAVAILABLE"] = "The cloud has trouble of its own; selling goes on.",

@@ -11,8 +11,9 @@ public sealed class WrongAnswerTests
 {
     const string Page = "<html><body>Welcome to the mall's network. Please log in.</body></html>";
 
-    [TestCase("200 OK\r\nContent-Type: text/html", TestName = "A_captive_portal_that_answers_every_request_with_its_page_is_no_cloud")]
-    [TestCase("302 Found\r\nLocation: http://login.example/", TestName = "A_captive_portal_that_sends_every_request_elsewhere_is_no_cloud")]
+    [TestCase("HTTP/1.1 200 OK\r\nContent-Type: text/html", TestName = "A_captive_portal_that_answers_every_request_with_its_page_is_no_cloud")]
+    [TestCase("HTTP/1.1 302 Found\r\nLocation: http://login.example/", TestName = "A_captive_portal_that_sends_every_request_elsewhere_is_no_cloud")]
+    [TestCase("\u0015\u0003\u0001\u0000\u0002\u0002\u0046", TestName = "A_TLS_proxy_that_understands_no_plain_HTTP_is_no_cloud")]
     public async Task A_captive_portal_is_no_cloud(string answer)
     {
         await using var shop = await Shop.OpenAsync();
@@ -21,7 +22,7 @@ public sealed class WrongAnswerTests
         portal.Start();
         using var closing = new CancellationTokenSource();
         var asked = new int[1];
-        var answering = AnswerAsync(portal, $"HTTP/1.1 {answer}\r\nContent-Length: {Page.Length}\r\nConnection: close\r\n\r\n{Page}", asked, closing.Token);
+        var answering = AnswerAsync(portal, answer.StartsWith("HTTP/", StringComparison.Ordinal) ? $"{answer}\r\nContent-Length: {Page.Length}\r\nConnection: close\r\n\r\n{Page}" : answer, asked, closing.Token);
         kiosk.Link.TargetPort = ((IPEndPoint)portal.LocalEndpoint).Port;
         kiosk.Link.Cut();
         await Eventually.IsTrue(
@@ -32,7 +33,7 @@ public sealed class WrongAnswerTests
             },
             "the portal is asked, and asked again");
 
-        await SellsOfflineAsync(kiosk);
+        await SellsOfflineAsync(kiosk, "NETWORK_INTERCEPTED");
         kiosk.Link.TargetPort = shop.Replica.GrpcPort;
         await shop.DrainAsync();
         await shop.CheckAsync();
@@ -46,7 +47,7 @@ public sealed class WrongAnswerTests
         await using var shop = await Shop.OpenAsync();
         var kiosk = await shop.AddKioskAsync();
         kiosk.Link.Refuse();
-        await SellsOfflineAsync(kiosk);
+        await SellsOfflineAsync(kiosk, "CLOUD_UNREACHABLE");
         kiosk.Link.Heal();
         await shop.DrainAsync();
         await shop.CheckAsync();
@@ -64,18 +65,22 @@ public sealed class WrongAnswerTests
         await shop.CheckAsync();
     }
 
-    static async Task SellsOfflineAsync(Kiosk kiosk)
+    static async Task SellsOfflineAsync(Kiosk kiosk, string code)
     {
         await kiosk.SellAsync(5, new(1));
         var sync = await Eventually.Holds(
             async () => (await kiosk.StatusAsync()).GetProperty("sync"),
-            state => state.GetProperty("state").GetString() == "offline",
-            "the device says that it is offline");
+            state => state.GetProperty("state").GetString() == "offline" && state.GetProperty("lastErrorCode").GetString() == code,
+            $"the device says that it is offline, and {code}");
         TestContext.Out.WriteLine(sync);
         using (Assert.EnterMultipleScope())
         {
             Assert.That(sync.GetProperty("words").GetString(), Does.Contain("selling goes on"));
-            Assert.That(sync.ToString(), Does.Contain("CLOUD_").Or.Contain("CALL_FAILED"), "a code that a person can look up");
+            if (code == "NETWORK_INTERCEPTED")
+            {
+                Assert.That(sync.GetProperty("words").GetString(), Does.Contain("Something between this device and the cloud answers"));
+                Assert.That(sync.GetProperty("nextStep").GetString(), Does.Contain("Open a browser on this network"));
+            }
         }
 
         await kiosk.SellAsync(5, new(2));
