@@ -171,6 +171,22 @@ public sealed class Agent : IDisposable
         OnChanged(AgentChange.Health);
     }
 
+    /// <summary>Tells, and has the next session tell the cloud, that this device goes out of service.</summary>
+    public void AnnounceDecommissioning(string words) =>
+        health.Announce(new("DECOMMISSIONED", words, "Retire it in the cloud: 'cloud-sync device retire'."));
+
+    /// <summary>
+    /// Ends the agent for good: the device's key is shredded and the ledger moved into a folder of its own, which is returned; or
+    /// erased, and null is returned. Nobody else can record anything in between.
+    /// </summary>
+    /// <exception cref="LedgerException">LEDGER_DISK_FULL, LEDGER_WRITE_FAILED: do it again.</exception>
+    public string? Decommission(bool erase)
+    {
+        database.Dispose();
+        highWater.Dispose();
+        return new RetiredLedger(directory, Time).SetAside(erase);
+    }
+
     /// <summary>The secret that the cloud knows this device by.</summary>
     /// <exception cref="LedgerException">NOT_ENROLLED.</exception>
     public string ReadDeviceToken() => token.Read();

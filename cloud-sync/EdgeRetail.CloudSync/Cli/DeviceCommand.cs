@@ -3,7 +3,7 @@ using EdgeRetail.CloudSync.Operations;
 
 namespace EdgeRetail.CloudSync.Cli;
 
-/// <summary><c>device add</c>, <c>device list</c>, <c>device release</c> and <c>device revoke</c>.</summary>
+/// <summary><c>device add</c>, <c>device list</c>, <c>device release</c>, <c>device revoke</c> and <c>device retire</c>.</summary>
 static class DeviceCommand
 {
     public static Command Build(CloudSyncCommandLine line, SecretSource secrets, TimeProvider clock)
@@ -13,6 +13,7 @@ static class DeviceCommand
         command.Subcommands.Add(List(line, clock));
         command.Subcommands.Add(Release(line, secrets, clock));
         command.Subcommands.Add(Revoke(line, secrets, clock));
+        command.Subcommands.Add(Retire(line, secrets, clock));
         return command;
     }
 
@@ -23,7 +24,8 @@ static class DeviceCommand
         var address = new Option<string>("--cloud-address") { Description = "Where it finds the cloud's gRPC port.", DefaultValueFactory = _ => "http://127.0.0.1:5001" };
         var file = new Option<string>("--out") { Description = "Where its enrolment file goes, secret token included; '-' prints it.", Required = true, HelpName = "FILE" };
         var successor = new Option<string?>("--successor-of") { Description = "The device whose ledger this one takes over: for one of two copies of it.", HelpName = "DEVICE" };
-        var command = new Command("add", "Add a device and write the file that enrols it: edgeretail enrol --from FILE.") { store, code, address, file, successor };
+        var formerId = new Option<int?>("--device-id") { Description = "The id that it had before the database was restored, as 'edgeretail status' shows it: what it recorded comes in again.", HelpName = "ID" };
+        var command = new Command("add", "Add a device and write the file that enrols it: edgeretail enrol --from FILE.") { store, code, address, file, successor, formerId };
         line.Answers(command, async (parsed, database, terminal, cancellationToken) =>
         {
             var path = parsed.GetValue(file)!;
@@ -32,7 +34,7 @@ static class DeviceCommand
             using var place = toOutput ? null : EnrolmentPlace.Take(path);
 
             await using var context = database.Context();
-            var device = new NewDevice(parsed.GetValue(store), parsed.GetValue(code)!, parsed.GetValue(address)!) { SuccessorOf = parsed.GetValue(successor) };
+            var device = new NewDevice(parsed.GetValue(store), parsed.GetValue(code)!, parsed.GetValue(address)!) { SuccessorOf = parsed.GetValue(successor), DeviceId = parsed.GetValue(formerId) };
             switch (await new DeviceRegistry(context, secrets, clock).AddAsync(device, cancellationToken))
             {
                 case DeviceAddition.Refused refused:
@@ -103,6 +105,35 @@ static class DeviceCommand
             };
         });
         return command;
+    }
+
+    static Command Retire(CloudSyncCommandLine line, SecretSource secrets, TimeProvider clock)
+    {
+        var device = new Argument<string>("device") { Description = "Its code or id." };
+        var missing = new Option<long?>("--missing") { Description = "Give up exactly so many entries that it has recorded and that have not arrived.", HelpName = "N" };
+        var command = new Command("retire", "Take a device out of service for good, after 'edgeretail decommission' on it or because it is lost.") { device, missing };
+        line.Answers(command, async (parsed, database, _, cancellationToken) =>
+        {
+            await using var context = database.Context();
+            return await new DeviceRegistry(context, secrets, clock).RetireAsync(parsed.GetValue(device)!, parsed.GetValue(missing), cancellationToken) switch
+            {
+                DeviceRetirement.Retired retired => new Answer.Given(retired, output => Print(output, retired, clock.GetUtcNow())),
+                DeviceRetirement.Refused refused => new Answer.Refused(refused.Problem),
+                var other => throw new InvalidOperationException($"{other}"),
+            };
+        });
+        return command;
+    }
+
+    static void Print(TextWriter output, DeviceRetirement.Retired retired, DateTimeOffset now)
+    {
+        output.WriteLine(retired.Already ? $"Device {retired.DeviceCode} was retired already." : $"Retired device {retired.DeviceCode} (id {retired.DeviceId}).");
+        Terminal.WriteWrapped(
+            output,
+            retired.Missing > 0 ? $"{PlainWords.Count(retired.Missing, "entry", "entries")} that it had recorded never arrived: count the stock of its store."
+                : retired.LastHeardAt is null ? "It was never heard from."
+                : $"All that it said it has recorded has arrived; it was last heard {PlainWords.Ago(retired.LastHeardAt, now)}.",
+            "");
     }
 
     static void Print(TextWriter output, IReadOnlyList<DeviceSummary> devices, DateTimeOffset now)

@@ -55,7 +55,7 @@ sealed partial class DeviceSyncService(
             throw SyncFailure.Of(StatusCode.Unauthenticated, "DEVICE_TOKEN_UNKNOWN", "No device has this token. Enrol the device again.");
         }
 
-        if (device.State == DeviceState.Revoked)
+        if (device.State is DeviceState.Revoked or DeviceState.Retired)
         {
             services.Status.Refused(device.Device, device.SessionNumber, "DEVICE_REVOKED");
             throw SyncFailure.Of(StatusCode.PermissionDenied, "DEVICE_REVOKED", "The device was revoked. Enrol it again to send what it holds.");

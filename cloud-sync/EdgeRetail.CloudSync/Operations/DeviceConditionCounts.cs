@@ -1,7 +1,7 @@
 namespace EdgeRetail.CloudSync.Operations;
 
 /// <summary>
-/// How many devices that are not revoked are in each state that a person should know of. ReportsTrouble: with trouble of their
+/// How many devices that are neither revoked nor retired are in each state that a person should know of. ReportsTrouble: with trouble of their
 /// own, of the disk, the ledger or an entry.
 /// </summary>
 public sealed record DeviceConditionCounts(int Held, int Rewinding, int NewStream, int LostDurable, int Resyncing, int ClockOff, int ReportsTrouble)

@@ -14,6 +14,8 @@ public static class DeviceConditions
     public const string ClockAhead = "CLOCK_AHEAD";
     public const string ClockBehind = "CLOCK_BEHIND";
     public const string Resyncing = "RESYNCING";
+    public const string TailMissing = "TAIL_MISSING";
+    public const string Decommissioned = "DECOMMISSIONED";
 
     /// <summary>A clock that is off by less disturbs nobody.</summary>
     public static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(5);
@@ -32,6 +34,7 @@ public static class DeviceConditions
     /// <summary>The gravest first.</summary>
     public static IReadOnlyList<DeviceCondition> Of(DeviceSummary device, DateTimeOffset now)
     {
+        if (device.State == DeviceState.Retired) return device.LagEntries > 0 ? [Missing(device)] : [];
         var conditions = new List<DeviceCondition>();
         if (device.State == DeviceState.Held) conditions.Add(Held(device));
         if (device.Lineage is { HoleFirst: { } first, HoleLast: { } last } && now - device.Lineage.OpenedAt < RecountIsDue) conditions.Add(Lost(first, last));
@@ -39,6 +42,7 @@ public static class DeviceConditions
         {
             if (reported.Through is { } through && device.AppliedThrough >= through) continue;
             if (reported is { Code: Rewinding, Through: not null }) conditions.Add(Rewound(device, reported));
+            else if (reported.Code == Decommissioned) conditions.Add(new(Decommissioned, reported.Message, Tone.Waiting, $"Retire it: 'cloud-sync device retire {device.DeviceCode}'."));
             else if (!IsKnownBetter(device, reported.Code)) conditions.Add(ReportedConditions.Of(reported));
         }
 
@@ -79,6 +83,12 @@ public static class DeviceConditions
         $"Cloud lost durable data: entries {PlainWords.Count(first)} to {PlainWords.Count(last)} of its stream before, which the device no longer keeps.",
         Tone.Bad,
         "Count the stock of its store: what those entries moved is known from paper receipts only.");
+
+    static DeviceCondition Missing(DeviceSummary device) => new(
+        TailMissing,
+        $"Retired without its last {PlainWords.Count(device.LagEntries, "entry", "entries")}: {PlainWords.Count(device.AppliedThrough + 1)} to {PlainWords.Count(device.LastSequence)} of its stream never arrived.",
+        Tone.Bad,
+        "Count the stock of its store: what they moved is on paper receipts only, or on its disk, where 'edgeretail decommission' left the ledger.");
 
     static DeviceCondition Rewound(DeviceSummary device, ReportedCondition reported) => new(
         Rewinding,

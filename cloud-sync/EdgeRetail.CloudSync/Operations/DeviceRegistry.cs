@@ -27,8 +27,11 @@ public sealed class DeviceRegistry(CloudDbContext context, SecretSource secrets,
         if (Violation(device) is { } problem) return new DeviceAddition.Refused(problem);
         if (await context.Stores.AsNoTracking().SingleOrDefaultAsync(row => row.StoreId == device.StoreId, cancellationToken) is not { } store)
             return new DeviceAddition.Refused(StoreNotFound(device.StoreId));
-        var predecessor = device.SuccessorOf is { } former ? await FindAsync(former, cancellationToken) : null;
+        var predecessor = device.SuccessorOf is { } before ? await FindAsync(before, cancellationToken) : null;
         if (device.SuccessorOf is not null && predecessor is null) return new DeviceAddition.Refused(DeviceNotFound(device.SuccessorOf));
+
+        if (device.DeviceId is { } former && await context.Devices.AsNoTracking().SingleOrDefaultAsync(row => row.DeviceId == former, cancellationToken) is { } present)
+            return new DeviceAddition.Refused(new("DEVICE_ID_TAKEN", $"Device {former} is there: it is {present.DeviceCode} in store {present.StoreId}.", "Leave --device-id out for a new device."));
 
         while (true)
         {
@@ -44,7 +47,8 @@ public sealed class DeviceRegistry(CloudDbContext context, SecretSource secrets,
                 context.ChangeTracker.Clear();
                 if (await context.Devices.AsNoTracking().SingleOrDefaultAsync(other => other.DeviceCode == device.DeviceCode, cancellationToken) is { } other)
                     return new DeviceAddition.Refused(new("DEVICE_CODE_TAKEN", $"The code {device.DeviceCode} is device {other.DeviceId}'s in store {other.StoreId}; receipts would repeat.", "Choose another --code; 'cloud-sync device list' shows those that are taken."));
-                // The random device id is another device's: draw again.
+                // The random device id is another device's: draw again; one that was asked for is found there now.
+                if (device.DeviceId is not null) return await AddAsync(device, cancellationToken);
             }
         }
     }
@@ -71,6 +75,36 @@ public sealed class DeviceRegistry(CloudDbContext context, SecretSource secrets,
             : new DeviceRelease.Refused(new("DEVICE_NOT_HELD", $"Device {device.DeviceCode} is {device.State}, not held.", "Only a device that 'cloud-sync device list' shows as held can be released."));
     }
 
+    /// <summary>
+    /// Takes a device out of service for good: it is refused from its next message on, and nobody waits for it any more. Refused
+    /// where it had recorded entries that have not arrived, unless exactly so many are given up.
+    /// </summary>
+    public async Task<DeviceRetirement> RetireAsync(string codeOrId, long? missing, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(codeOrId, cancellationToken) is not { } device) return new DeviceRetirement.Refused(DeviceNotFound(codeOrId));
+        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
+        // No batch of it commits between the figures and the word.
+        _ = await context.Database.ExecuteSqlAsync($"SELECT 1 FROM device WHERE device_id = {device.DeviceId} FOR NO KEY UPDATE", cancellationToken);
+        var status = await context.DeviceStatuses.AsNoTracking().SingleOrDefaultAsync(row => row.DeviceId == device.DeviceId, cancellationToken);
+        var applied = await context.Streams.AsNoTracking().Where(row => row.StreamId == device.StreamId).Select(row => row.AppliedThrough).SingleAsync(cancellationToken);
+        var lacks = Math.Max(0, (status?.LastSequence ?? 0) - applied);
+        var heard = status is { LastHeardAtMs: > 0 and var at } ? DateTimeOffset.FromUnixTimeMilliseconds(at) : (DateTimeOffset?)null;
+        if (device.State == DeviceState.Retired) return new DeviceRetirement.Retired(device.DeviceId, device.DeviceCode, lacks, heard, Already: true);
+        if (lacks != (missing ?? 0))
+        {
+            return new DeviceRetirement.Refused(lacks > 0
+                ? new(
+                    "ENTRIES_MISSING", $"Device {device.DeviceCode} has recorded {lacks} {(lacks == 1 ? "entry" : "entries")} which {(lacks == 1 ? "has" : "have")} not arrived: {applied + 1} to {applied + lacks} of its stream.",
+                    $"Let it send them: 'edgeretail sync' on it. If they are lost for good: --missing {lacks}")
+                : new("NOTHING_MISSING", $"Everything that device {device.DeviceCode} said it has recorded has arrived.", "Leave --missing out."));
+        }
+
+        await context.Devices.Where(row => row.DeviceId == device.DeviceId)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.State, DeviceState.Retired), cancellationToken);
+        await transaction.CommitAsync(CancellationToken.None);
+        return new DeviceRetirement.Retired(device.DeviceId, device.DeviceCode, lacks, heard, Already: false);
+    }
+
     async Task<DeviceRow?> FindAsync(string codeOrId, CancellationToken cancellationToken)
     {
         var id = int.TryParse(codeOrId, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
@@ -89,7 +123,7 @@ public sealed class DeviceRegistry(CloudDbContext context, SecretSource secrets,
         var stream = new StreamId(secrets.Uuid());
         var row = new DeviceRow
         {
-            DeviceId = secrets.PositiveInt32(),
+            DeviceId = device.DeviceId ?? secrets.PositiveInt32(),
             DeviceCode = device.DeviceCode,
             StoreId = device.StoreId,
             AssignmentVersion = 1,
@@ -137,6 +171,9 @@ public sealed class DeviceRegistry(CloudDbContext context, SecretSource secrets,
             return new("DEVICE_CODE_INVALID", $"'{device.DeviceCode}' is no device code: 1 to 16 ASCII letters, digits, '-', '_' or '.', as it stands on every receipt.", "Choose a short --code like T1.");
         if (!Uri.TryCreate(device.CloudAddress, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https") || address.PathAndQuery != "/")
             return new("CLOUD_ADDRESS_INVALID", $"'{device.CloudAddress}' is no address of a cloud.", "Write it like http://127.0.0.1:5001.");
+        if (device.DeviceId is <= 0) return new("DEVICE_ID_INVALID", $"{device.DeviceId} is no id of a device.", "Take the one that 'edgeretail status' shows on it.");
+        if (device is { DeviceId: not null, SuccessorOf: not null })
+            return new("DEVICE_ID_OF_SUCCESSOR", "A successor is a device of its own and gets a new id.", "Leave --device-id or --successor-of out.");
         return address.Scheme == "http" && IsLoopback(address)
             ? null
             : new("TRANSPORT_NOT_LOOPBACK", $"{device.CloudAddress} is not on this machine; until devices and cloud know each other by certificates they talk on loopback only.", "Use http://127.0.0.1 with the port of 'cloud-sync serve'.");

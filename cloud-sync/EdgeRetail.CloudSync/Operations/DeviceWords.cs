@@ -11,6 +11,8 @@ public sealed record DeviceWords(string Sentence, Tone Tone)
     public static DeviceWords Of(DeviceSummary device, DateTimeOffset now) => device switch
     {
         { State: DeviceState.Revoked } => new("Revoked: it may not sync", Tone.Quiet),
+        { State: DeviceState.Retired, LagEntries: 0 } => new("Retired: out of service", Tone.Quiet),
+        { State: DeviceState.Retired } => new($"Retired: out of service; {PlainWords.Count(device.LagEntries, "entry", "entries")} never arrived", Tone.Bad),
         { State: DeviceState.Held } => new("Held: clone suspected; it sells, but may not sync until a person has looked at it", Tone.Bad),
         { LastHeardAt: null } => new("Never heard from", Tone.Waiting),
         { Connected: false, LastRefusalCode: { } code } when device.LastRefusalAt >= device.LastHeardAt - TimeSpan.FromSeconds(5) => new($"Refused: {code}", Tone.Bad),
@@ -26,6 +28,7 @@ public sealed record DeviceWords(string Sentence, Tone Tone)
     {
         { State: DeviceState.Revoked } => DeviceState.Revoked,
         { State: DeviceState.Held } => DeviceState.Held,
+        { State: DeviceState.Retired } => DeviceState.Retired,
         _ when Has(device, DeviceConditions.Rewinding) => "rewinding",
         _ when Has(device, DeviceConditions.Resyncing) => "re-syncing",
         { Connected: true } => "connected",

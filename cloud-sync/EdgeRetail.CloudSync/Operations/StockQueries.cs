@@ -22,7 +22,7 @@ public sealed class StockQueries(NpgsqlDataSource database)
         from device d
         left join device_status t on t.device_id = d.device_id
         left join stream m on m.stream_id = d.stream_id
-        where d.store_id = @storeId and d.state <> '{DeviceState.Revoked}'
+        where d.store_id = @storeId and d.state not in {DeviceState.OutOfServiceSql}
             and (t.last_sequence > m.applied_through or not coalesce(t.connected and t.confirmed_at_ms > {DatabaseClock.NowMs} - @vouchedForMs, false))
         order by d.device_code
         limit 100

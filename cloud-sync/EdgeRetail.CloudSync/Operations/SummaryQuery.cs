@@ -14,15 +14,15 @@ public sealed class SummaryQuery(NpgsqlDataSource database, DurabilityStanding? 
     // its outbox is older than that.
     const string TotalsSql = $"""
         select {DatabaseClock.NowMs},
-            (select count(*) from device where state <> '{DeviceState.Revoked}')::int,
+            (select count(*) from device where state not in {DeviceState.OutOfServiceSql})::int,
             (select count(*) from device_status t join device d using (device_id)
-                where d.state <> '{DeviceState.Revoked}' and t.connected and t.confirmed_at_ms > {DatabaseClock.NowMs} - @vouchedForMs)::int,
+                where d.state not in {DeviceState.OutOfServiceSql} and t.connected and t.confirmed_at_ms > {DatabaseClock.NowMs} - @vouchedForMs)::int,
             (select count(*) from journal where quarantine_code is not null),
             (select coalesce(sum(greatest(t.last_sequence - m.applied_through, 0)), 0)::bigint
-                from device_status t join device d using (device_id) join stream m on m.stream_id = d.stream_id where d.state <> '{DeviceState.Revoked}'),
+                from device_status t join device d using (device_id) join stream m on m.stream_id = d.stream_id where d.state not in {DeviceState.OutOfServiceSql}),
             (select min(t.outbox_oldest_ms)
                 from device_status t join device d using (device_id) join stream m on m.stream_id = d.stream_id
-                where d.state <> '{DeviceState.Revoked}' and t.last_sequence > m.applied_through),
+                where d.state not in {DeviceState.OutOfServiceSql} and t.last_sequence > m.applied_through),
             (select count(*) from product where not deleted),
             coalesce((select version from catalogue_head), 0),
             (select incarnation_id from incarnation)
@@ -36,7 +36,7 @@ public sealed class SummaryQuery(NpgsqlDataSource database, DurabilityStanding? 
             coalesce(sum(greatest(t.last_sequence - m.applied_through, 0)), 0)::bigint
         from store s
         join store_head h on h.store_id = s.store_id
-        left join device d on d.store_id = s.store_id and d.state <> '{DeviceState.Revoked}'
+        left join device d on d.store_id = s.store_id and d.state not in {DeviceState.OutOfServiceSql}
         left join device_status t on t.device_id = d.device_id
         left join stream m on m.stream_id = d.stream_id
         group by s.store_id, s.name, h.version
@@ -55,7 +55,7 @@ public sealed class SummaryQuery(NpgsqlDataSource database, DurabilityStanding? 
         from device d
         left join device_status t on t.device_id = d.device_id
         left join stream m on m.stream_id = d.stream_id
-        where d.state <> '{DeviceState.Revoked}'
+        where d.state not in {DeviceState.OutOfServiceSql}
         """;
 
     const string DurabilitySql = """

@@ -100,6 +100,7 @@ sealed class CommandLine
         root.Subcommands.Add(StatusCommand.Build(this));
         root.Subcommands.Add(VerifyCommand.Build(this));
         root.Subcommands.Add(RepairCommand.Build(this));
+        root.Subcommands.Add(DecommissionCommand.Build(this));
         foreach (var help in root.Options.OfType<HelpOption>())
         {
             if (help.Action is HelpAction action)

@@ -32,6 +32,7 @@ sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
         ["stock"] = ["edgeretail stock", "edgeretail stock 4006381333931", "edgeretail stock --search milk"],
         ["search"] = ["edgeretail search crème"],
         ["sync"] = ["edgeretail sync && echo everything is sent"],
+        ["decommission"] = ["edgeretail decommission", "edgeretail decommission --discard 12"],
         ["repair"] = ["edgeretail repair"],
         ["status"] = ["edgeretail status --json | jq .outbox.count"],
     };

@@ -8,11 +8,7 @@ static class SyncCommand
 {
     public static Command Build(CommandLine line)
     {
-        var timeout = new Option<int>("--timeout") { Description = "Give up after so many seconds.", HelpName = "SECONDS", DefaultValueFactory = _ => 600 };
-        timeout.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 1 or > 86_400) result.AddError("--timeout is from 1 to 86400 seconds.");
-        });
+        var timeout = Timeout(defaultSeconds: 600);
         var command = new Command("sync", "Send what waits and take what is new, then end. Where 'run' holds the ledger, that one syncs now.") { timeout, line.Cloud };
         line.Answers(command, async (parsed, device, cancellationToken) =>
         {
@@ -25,6 +21,16 @@ static class SyncCommand
                 Print);
         });
         return command;
+    }
+
+    public static Option<int> Timeout(int defaultSeconds)
+    {
+        var timeout = new Option<int>("--timeout") { Description = "Give up after so many seconds.", HelpName = "SECONDS", DefaultValueFactory = _ => defaultSeconds };
+        timeout.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 1 or > 86_400) result.AddError("--timeout is from 1 to 86400 seconds.");
+        });
+        return timeout;
     }
 
     static void Print(TextWriter output, Synced synced)

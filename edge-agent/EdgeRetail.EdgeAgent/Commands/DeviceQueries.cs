@@ -83,6 +83,13 @@ public sealed class DeviceQueries
         return database.Read(snapshot => OutboxStore.ReadItems(snapshot, state, limit));
     }
 
+    /// <summary>What nobody else has: entries that the cloud has not acknowledged or, with <paramref name="untilDurable"/>, does not have for good yet.</summary>
+    public EntriesAtRisk AtRisk(bool untilDurable)
+    {
+        var state = states.Current;
+        return database.Read(snapshot => EntriesAtRiskReader.Read(snapshot, state, untilDurable ? state.DurableThrough : state.AcknowledgedThrough));
+    }
+
     public AgentStatus Status()
     {
         var state = states.Current;

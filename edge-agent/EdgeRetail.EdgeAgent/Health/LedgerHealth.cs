@@ -12,8 +12,12 @@ sealed class LedgerHealth(string dataDirectory, LedgerStore ledger, DeviceClock 
     const long CannotRecordBytes = 1L << 20;
 
     volatile string? damage;
+    volatile HealthWarning? announced;
 
     public long DiskFreeBytes => freeBytes(dataDirectory);
+
+    /// <summary>What people are to know before the agent ends.</summary>
+    public void Announce(HealthWarning warning) => announced = warning;
 
     /// <summary>What a check beside selling found.</summary>
     public void Found(string? complaint) => damage = complaint;
@@ -32,6 +36,7 @@ sealed class LedgerHealth(string dataDirectory, LedgerStore ledger, DeviceClock 
         }
 
         AddHistory(warnings);
+        if (announced is { } last) warnings.Add(last);
 
         var free = DiskFreeBytes;
         if (free < CannotRecordBytes && !reserve.IsThere)

@@ -135,6 +135,49 @@ public sealed class CommandLineTests
     }
 
     [Test]
+    public async Task A_device_is_retired_with_its_last_entry_or_without_exactly_so_many()
+    {
+        await AddStoreAsync();
+        foreach (var code in (string[])["T1", "T2"]) await RunAsync("device", "add", "--store", "1", "--code", code, "--out", folder[$"{code}.json"]);
+        await shop.ExecuteAsync(
+            """
+            insert into device_status (device_id, session_number, replica, connected, confirmed_at_ms, last_heard_at_ms, last_sequence, outbox_count, pending_count, store_cursor, catalogue_cursor,
+                software_version, cache_drift_count, resync_rows, resync_rows_total, durable_through, oldest_retained)
+            select device_id, 1, '', false, 0, 1, 12, 12, 0, 0, 0, 'test', 0, 0, 0, 0, 0 from device where device_code = 'T2'
+            """);
+
+        Assert.That((await RunAsync("device", "retire", "T1", "--json", "--missing", "3")).ErrorCode, Is.EqualTo("NOTHING_MISSING"));
+        Assert.That((await RunAsync("device", "retire", "T1", "--json")).Json.GetProperty("missing").GetInt64(), Is.Zero);
+        Assert.That((await RunAsync("device", "retire", "T1", "--json")).Json.GetProperty("already").GetBoolean(), Is.True);
+        Assert.That((await RunAsync("device", "retire", "T9", "--json")).ErrorCode, Is.EqualTo("DEVICE_NOT_FOUND"));
+
+        foreach (var arguments in (string[][])[[], ["--missing", "11"]])
+        {
+            var refused = await RunAsync(["device", "retire", "T2", "--json", .. arguments]);
+            Assert.That((refused.ExitCode, refused.ErrorCode), Is.EqualTo((1, "ENTRIES_MISSING")));
+        }
+
+        var retired = await RunAsync("device", "retire", "T2", "--missing", "12");
+        Assert.That(retired.ExitCode, Is.Zero);
+        Assert.That(retired.Output, Does.Contain("Retired device T2").And.Contain("12 entries that it had recorded never arrived"));
+        var list = await RunAsync("device", "list");
+        Assert.That(list.Output, Does.Contain("T2 TAIL_MISSING: Retired without its last 12 entries: 1 to 12 of its stream"));
+        Assert.That(await shop.ScalarAsync<long>("select count(*) from device where state = 'retired'"), Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task A_device_comes_back_under_the_id_that_it_had_only_where_nobody_has_it()
+    {
+        await AddStoreAsync();
+        var back = await RunAsync("device", "add", "--store", "1", "--code", "T7", "--device-id", "77", "--out", folder["t7.json"], "--json");
+        Assert.That(back.Json.GetProperty("deviceId").GetInt32(), Is.EqualTo(77));
+        Assert.That((await RunAsync("device", "add", "--store", "1", "--code", "T8", "--device-id", "77", "--out", folder["t8.json"], "--json")).ErrorCode, Is.EqualTo("DEVICE_ID_TAKEN"));
+        Assert.That((await RunAsync("device", "add", "--store", "1", "--code", "T8", "--device-id", "-1", "--out", folder["t8.json"], "--json")).ErrorCode, Is.EqualTo("DEVICE_ID_INVALID"));
+        Assert.That(
+            (await RunAsync("device", "add", "--store", "1", "--code", "T8", "--device-id", "78", "--successor-of", "T7", "--out", folder["t8.json"], "--json")).ErrorCode, Is.EqualTo("DEVICE_ID_OF_SUCCESSOR"));
+    }
+
+    [Test]
     public async Task A_catalogue_is_imported_with_a_report_of_its_bad_rows()
     {
         await AddStoreAsync();

@@ -74,6 +74,17 @@ public sealed class DeviceConditionsTests
     public void What_the_device_reports_of_itself_stands_in_its_words_with_what_to_do(string code, Tone tone, string nextStep) =>
         Assert.That(DeviceConditions.Of(Plain with { Reported = [new(code, "As the device says.")] }, Now).Single(), Is.EqualTo(new DeviceCondition(code, "As the device says.", tone, nextStep)));
 
+    [Test]
+    public void A_device_that_goes_out_of_service_says_so_until_it_is_retired_and_then_only_what_never_arrived()
+    {
+        var leaving = Plain with { Reported = [new("DECOMMISSIONED", "Taken out of service on the device; everything has arrived.")], ClockOffsetMs = 12_000 };
+        Assert.That(DeviceConditions.Of(leaving, Now)[0], Has.Property("Code").EqualTo("DECOMMISSIONED").And.Property("NextStep").EqualTo("Retire it: 'cloud-sync device retire T1'."));
+        Assert.That(DeviceConditions.Of(leaving with { State = "retired" }, Now), Is.Empty);
+        var lost = leaving with { State = "retired", AppliedThrough = 30, LastSequence = 42, LagEntries = 12 };
+        Assert.That(DeviceConditions.Of(lost, Now).Single(), Has.Property("Code").EqualTo("TAIL_MISSING").And.Property("Sentence").EqualTo("Retired without its last 12 entries: 31 to 42 of its stream never arrived."));
+        Assert.That(DeviceWords.Of(lost, Now), Is.EqualTo(new DeviceWords("Retired: out of service; 12 entries never arrived", Tone.Bad)));
+    }
+
     [TestCase("CLOCK_AHEAD")]
     [TestCase("RESYNCING")]
     [TestCase("NEW_STREAM")]

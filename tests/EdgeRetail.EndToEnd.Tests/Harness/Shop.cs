@@ -123,6 +123,14 @@ sealed class Shop : IAsyncDisposable
         (await copy.RunAsync("enrol", "--from", EnrolmentFile(copy))).AssertOk();
     }
 
+    /// <summary>What an operator and a field engineer do with a device that the cloud has forgotten: it is added again under the id that it had.</summary>
+    public async Task ComeBackAsync(Kiosk kiosk, long deviceId)
+    {
+        File.Delete(EnrolmentFile(kiosk));
+        (await Cloud.RunAsync("device", "add", "--device-id", $"{deviceId}", "--store", $"{kiosk.Store}", "--code", kiosk.Code, "--cloud-address", kiosk.Link.Address, "--out", EnrolmentFile(kiosk))).AssertOk();
+        (await kiosk.RunAsync("enrol", "--from", EnrolmentFile(kiosk))).AssertOk();
+    }
+
     public string EnrolmentFile(Kiosk kiosk) => folder[$"{kiosk.Code}.enrolment.json"];
 
     public async Task<long> LongAsync(string sql, params object[] parameters) => Convert.ToInt64(await ScalarAsync(sql, parameters), CultureInfo.InvariantCulture);

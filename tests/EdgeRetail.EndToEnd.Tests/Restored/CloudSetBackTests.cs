@@ -55,6 +55,45 @@ public sealed class CloudSetBackTests
     }
 
     [Test]
+    public async Task A_device_enrolled_after_the_point_that_the_cloud_was_set_back_to_comes_back_with_all_that_it_recorded()
+    {
+        await using var shop = await Shop.OpenAsync();
+        var first = await shop.AddKioskAsync();
+        await first.SellAsync(5, new(1));
+        await shop.DrainAsync();
+        await using var copy = await DatabaseCopy.TakeAsync(shop);
+        var later = await shop.AddKioskAsync();
+        await later.ReceiveAsync((Goods.Codes[0], 100));
+        await later.SellAsync(12, new(2));
+        await shop.DrainAsync();
+        var id = await shop.LongAsync("select device_id from device where device_code = $1", later.Code);
+        await shop.Replica.Process.StopAsync();
+        await copy.PutBackAsync();
+        await shop.Replica.StartAsync();
+
+        await Eventually.Holds(
+            async () =>
+            {
+                await later.NudgeAsync();
+                return (await later.StatusAsync()).GetProperty("sync");
+            },
+            sync => sync.GetProperty("lastErrorCode").GetString() == "DEVICE_TOKEN_UNKNOWN", "the cloud does not know it any more");
+        var sync = (await later.StatusAsync()).GetProperty("sync");
+        Assert.That(sync.GetProperty("nextStep").GetString(), Does.Contain("cloud-sync device add --device-id ID"), "what to do is said");
+        await later.SellAsync(3, new(3));
+        await later.StopAsync();
+
+        await shop.ComeBackAsync(later, id);
+        await later.StartAsync();
+        await shop.DrainAsync();
+        await shop.CheckAsync();
+        Assert.That(await shop.JournalCountAsync(), Is.EqualTo(5 + 1 + 12 + 3));
+        Assert.That(await shop.LongAsync("select device_id from device where device_code = $1", later.Code), Is.EqualTo(id));
+        Assert.That(await shop.LongAsync("select count(*) from journal where quarantine_code is not null"), Is.Zero);
+        Assert.That(await later.OnHandAsync(Goods.Codes[0]), Is.EqualTo(await shop.StockAsync(later.Store, Goods.Codes[0])));
+    }
+
+    [Test]
     public async Task A_row_of_the_cache_that_rotted_is_noticed_and_corrected()
     {
         await using var shop = await Shop.OpenAsync();
