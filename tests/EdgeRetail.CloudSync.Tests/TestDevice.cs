@@ -65,6 +65,14 @@ public sealed class TestDevice(DeviceId device, string token, StreamId stream, S
         return entry;
     }
 
+    /// <summary>As if the last entry had not been made.</summary>
+    public void Forget(EncodedEntry last)
+    {
+        Assert.That(entries[^1], Is.SameAs(last));
+        entries.RemoveAt(entries.Count - 1);
+        chains.RemoveAt(chains.Count - 1);
+    }
+
     public Hello Hello(long storeCursor = 0, byte[]? storeHash = null) => new()
     {
         ProtocolMin = ProtocolLimits.ProtocolMin, ProtocolMax = ProtocolLimits.ProtocolMax,

@@ -98,6 +98,7 @@ sealed class DeviceSession(SessionServices services, OpenedSession opened, LiveS
                         return;
                     case DeviceMessage.MessageOneofCase.SnapshotRead when requests.TryAsk(message.SnapshotRead): break;
                     case DeviceMessage.MessageOneofCase.FeedFrom when message.FeedFrom.Feed is FeedKind.Store or FeedKind.Catalogue && requests.TryStart(message.FeedFrom): break;
+                    case DeviceMessage.MessageOneofCase.None: break; // of a later release: not for us
                     default:
                         live.EndFor(new SessionEnd.Refused(Refusals.Unexpected($"{message.MessageCase} has no place in a session that has begun.")));
                         return;

@@ -11,7 +11,7 @@ public static class HelloRules
 {
     public static HelloDecision Decide(HelloClaims claims, HelloStanding standing)
     {
-        if (claims.ProtocolMin > ProtocolLimits.ProtocolMax || claims.ProtocolMax < ProtocolLimits.ProtocolMin) return new HelloDecision.ProtocolUnsupported();
+        if (ProtocolRange.OfThisRelease.Agreed(new(claims.ProtocolMin, claims.ProtocolMax)) is null) return new HelloDecision.ProtocolUnsupported();
         if (standing.State == DeviceState.Held) return new HelloDecision.Held(standing.HeldReason);
         if (standing.State != DeviceState.Active) return new HelloDecision.Revoked();
 

@@ -1,5 +1,6 @@
 using EdgeRetail.CloudSync.ChangeFeed;
 using EdgeRetail.CloudSync.Ingest;
+using EdgeRetail.Contracts;
 using EdgeRetail.Contracts.Identifiers;
 using EdgeRetail.Contracts.Sync.V1;
 
@@ -25,6 +26,9 @@ public sealed record OpenedSession(
     long DatabaseTimeMs,
     long HybridTime)
 {
+    /// <summary>The version of the protocol that both sides speak.</summary>
+    public int Protocol { get; init; } = ProtocolLimits.ProtocolMax;
+
     /// <summary>Why the stream is a new one; null where the device resumes.</summary>
     public HelloDecision.NewStream? Opening { get; init; }
 

@@ -3,6 +3,7 @@ using EdgeRetail.CloudSync.ChangeFeed;
 using EdgeRetail.CloudSync.Ingest;
 using EdgeRetail.CloudSync.Operations;
 using EdgeRetail.CloudSync.Storage;
+using EdgeRetail.Contracts;
 using EdgeRetail.Contracts.Identifiers;
 using EdgeRetail.Contracts.Sync.V1;
 using Npgsql;
@@ -216,6 +217,7 @@ public sealed class SessionStore(CloudDatabase database, SessionTokens tokens, S
                 ownStore ? ReadCursor.Of(hello.StoreCursor) : ReadCursor.Start, ReadCursor.Of(hello.CatalogueCursor), storeHead, catalogueHead, now, Math.Max(now << 16, lastEffective))
             {
                 Resync = resync,
+                Protocol = ProtocolRange.OfThisRelease.Agreed(new((int)Math.Min(hello.ProtocolMin, int.MaxValue), (int)Math.Min(hello.ProtocolMax, int.MaxValue))) ?? ProtocolLimits.ProtocolMax,
                 ClockOffset = agreed ?? presented.FirstOrDefault(offset => offset.BootId == hello.BootId),
                 ClockOffsetsPresented = presented,
             });

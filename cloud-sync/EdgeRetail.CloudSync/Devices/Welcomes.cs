@@ -19,7 +19,7 @@ static class Welcomes
         Resync = { session.Resync },
         Offset = session.ClockOffset,
         DurableThrough = (ulong)session.DurableThrough,
-        Protocol = ProtocolLimits.ProtocolMax,
+        Protocol = (uint)session.Protocol,
         Token = ByteString.CopyFrom(session.Token),
         Stream = ByteString.CopyFrom(session.Stream.ToByteArray()),
         AppliedThrough = (ulong)session.AppliedThrough,
