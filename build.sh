@@ -12,7 +12,8 @@ usage() {
   test      every test [--filter EXPRESSION]
   build     builds everything, warnings are errors
   simulate  devices, network and cloud under faults, in virtual time, repeatable by seed
-            [--seeds N] [--first-seed N] [--stores N] [--devices N] [--minutes N] [--faults LIST] [--without RULES] [--trace]
+            [--seeds N] [--first-seed N] [--stores N] [--devices N] [--minutes N] [--faults LIST]
+            [--without RULES] [--databases] [--soak MINUTES] [--trace]
   bench     figures beside the limits of this machine; artifacts/bench.json
   publish   self-contained linux-x64 and linux-arm64 builds; artifacts/publish
   format    formats the code [--verify: only says what differs]
@@ -33,7 +34,8 @@ esac
 case "$target" in
     build) needs="npm tzdata" ;;
     demo) needs="npm tzdata" ;;
-    clean | simulate) needs="" ;;
+    clean) needs="" ;;
+    simulate) needs="tzdata" ;;
     test) needs="npm tzdata chromium clang llvm-objcopy ld.lld $other_gcc qemu-aarch64 arm64-libraries postgresql-15 ip nft mkfs.ext4 haproxy" ;;
     bench) needs="npm tzdata clang llvm-objcopy ld.lld postgresql-15" ;;
     publish) needs="npm tzdata clang llvm-objcopy ld.lld $other_gcc" ;;

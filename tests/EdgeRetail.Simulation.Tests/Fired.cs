@@ -13,7 +13,7 @@ static class Fired
         "fault Restore unnoticed",
         .. Enum.GetValues<CrashPoint>().Select(point => $"crash {point}"),
         "verdict Resume", "verdict Held", "verdict Hold", "verdict Resync",
-        "verdict NewStream LEDGER_SET_BACK", "verdict NewStream LEDGER_FORKED", "verdict NewStream LEDGER_COPIED", "verdict NewStream STREAM_UNKNOWN", "verdict NewStream ENROLLED_AGAIN",
+        "verdict NewStream LOCAL_ROLLBACK", "verdict NewStream LEDGER_SET_BACK", "verdict NewStream LEDGER_FORKED", "verdict NewStream LEDGER_COPIED", "verdict NewStream STREAM_UNKNOWN", "verdict NewStream ENROLLED_AGAIN",
         "refusal SESSION_FENCED", "refusal SEQUENCE_GAP", "refusal FEED_SET_BACK", "refusal ASSIGNMENT_CHANGED", "refusal DATABASE_UNAVAILABLE",
         "disposition Duplicate", "disposition Quarantined", "alarm CLOUD_LOST_DURABLE", "alarm NEW_STREAM", "alarm RESYNCING",
         "snapshot begun", "snapshot page", "cache read anew", "page behind head", "page at head",

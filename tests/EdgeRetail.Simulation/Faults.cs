@@ -57,5 +57,8 @@ public enum Faults
     /// <summary>A device is assigned to another store.</summary>
     Move = 1 << 16,
 
-    All = (1 << 17) - 1,
+    /// <summary>A device's ledger is replaced by an older copy of it, and what stands beside it is not.</summary>
+    LedgerSetBack = 1 << 17,
+
+    All = (1 << 18) - 1,
 }

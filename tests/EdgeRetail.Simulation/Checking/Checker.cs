@@ -18,6 +18,7 @@ sealed class Checker
     readonly HashSet<EntryId> mayLose = [];
     readonly HashSet<string> copiedCodes = [];
     readonly Dictionary<(StoreId Store, FeedHash Hash), StoreHistory> histories = [];
+    readonly Dictionary<Machine, (IReadOnlyDictionary<ProductCode, long> Cached, IReadOnlyList<OwnEntry> Own, StoreHistory Reached, bool IsSettling)> views = [];
 
     public Checker(IEnumerable<StoreId> stores)
     {
@@ -25,7 +26,7 @@ sealed class Checker
         foreach (var store in stores)
         {
             heads[store] = FeedHash.Start;
-            histories[(store, FeedHash.Start)] = StoreHistory.Start;
+            histories[(store, FeedHash.Start)] = StoreHistory.Start();
         }
 
         Cloud = new(heads.ToImmutable(), ImmutableDictionary<StreamId, StreamTruth>.Empty, ImmutableDictionary<DeviceId, long>.Empty, ImmutableDictionary<EntryId, StoreId>.Empty);
@@ -36,7 +37,11 @@ sealed class Checker
 
     public int RecordedCount => byId.Count;
 
-    public int MayLoseCount => mayLose.Count;
+    /// <summary>Entries that a medium took with it before they were durable.</summary>
+    public IReadOnlyCollection<EntryId> MayLose => mayLose;
+
+    /// <summary>Codes of devices whose ledger was set back or copied.</summary>
+    public IReadOnlyCollection<string> SetBack => copiedCodes;
 
     // ---- What happened
 
@@ -72,7 +77,7 @@ sealed class Checker
             if (!byId.TryGetValue(entry.Id, out var truth) || !truth.Recorded.Bytes.Span.SequenceEqual(entry.Bytes.Span)) throw new ViolationException("S3", $"nobody recorded what was committed at {entry.Sequence}");
             if (entry.Sequence <= applied.Entries.Count)
             {
-                if (applied.Entries[(int)entry.Sequence - 1] != truth) Fail("S10", $"sequence {entry.Sequence} was committed with other bytes before");
+                if (!ReferenceEquals(applied.Entries[(int)entry.Sequence - 1], truth)) Fail("S10", $"sequence {entry.Sequence} was committed with other bytes before");
                 continue;
             }
 
@@ -87,22 +92,11 @@ sealed class Checker
         {
             var before = histories[(part.Store, hash)];
             hash = hash.Append(fresh.Select(entry => entry.Recorded.Id));
-            histories[(part.Store, hash)] = new(before.Version + fresh.Count, new HashSet<EntryId>(before.Entries.Concat(fresh.Select(entry => entry.Recorded.Id))), Sum(before.Figures, fresh));
+            histories[(part.Store, hash)] = before.After(fresh);
         }
 
         if (accepted.StoreVersion != histories[(part.Store, hash)].Version) Fail("S5", $"store {part.Store} stands at version {accepted.StoreVersion}, {histories[(part.Store, hash)].Version} entries are in it");
         Cloud = Cloud with { Streams = Cloud.Streams.SetItem(stream, applied), Journal = journal.ToImmutable(), Heads = Cloud.Heads.SetItem(part.Store, hash) };
-    }
-
-    static ImmutableSortedDictionary<ProductCode, long> Sum(ImmutableSortedDictionary<ProductCode, long> figures, IEnumerable<RecordedTruth> entries)
-    {
-        var sums = figures.ToBuilder();
-        foreach (var entry in entries.Where(entry => !entry.IsPoison))
-        {
-            foreach (var (product, delta) in entry.Movements) sums[product] = sums.GetValueOrDefault(product) + delta;
-        }
-
-        return sums.ToImmutable();
     }
 
     // ---- At every step of a device
@@ -114,11 +108,15 @@ sealed class Checker
         var store = disk.Identity.Store;
         if (!histories.TryGetValue((store, disk.StoreCursor.Hash), out var reached) || reached.Version != disk.StoreCursor.Version)
             throw new ViolationException("S14", $"machine {machine.Number} stands at version {disk.StoreCursor.Version} of a feed that store {store} never had");
-        if (Difference(disk.Cached(), reached.Figures) is { } figure) Fail("S14", $"machine {machine.Number} has applied version {reached.Version} of store {store} and {figure}");
-        foreach (var own in disk.Own())
+        var view = (Cached: disk.Cached(), Own: disk.Own(), Reached: reached, machine.IsSettling);
+        // What was looked at before, row for row, looks the same.
+        if (views.TryGetValue(machine, out var before) && before == view) return;
+        views[machine] = view;
+        if (Difference(view.Cached, reached.Figures) is { } figure) Fail("S14", $"machine {machine.Number} has applied version {reached.Version} of store {store} and {figure}");
+        foreach (var own in view.Own)
         {
             if (own.Store != store) continue;
-            var isCached = reached.Entries.Contains(own.Id);
+            var isCached = reached.Has(own.Id);
             if (isCached && own.IsPending) Fail("S15", $"machine {machine.Number} shows its entry {own.Id} twice");
             if (!isCached && !own.IsPending && !machine.IsSettling) Fail("S15", $"machine {machine.Number} does not show its entry {own.Id}");
         }
@@ -156,7 +154,7 @@ sealed class Checker
             var head = Cloud.Heads[store.Store];
             var reached = histories[(store.Store, head)];
             if (store.Hash != head || store.Version != reached.Version) Fail("S14", $"store {store.Store} stands at version {store.Version}, what was accepted amounts to {reached.Version}");
-            if (store.Journal.Count != reached.Entries.Count) Fail("S2", $"store {store.Store} has {store.Journal.Count} journal rows for {reached.Entries.Count} entries");
+            if (store.Journal.Count != reached.Version) Fail("S2", $"store {store.Store} has {store.Journal.Count} journal rows for {reached.Version} entries");
             foreach (var row in store.Journal)
             {
                 if (!byId.TryGetValue(row.Id, out var truth)) throw new ViolationException("S3", $"nobody recorded journal row {row.Id}");

@@ -68,6 +68,8 @@ sealed class RealDatabase : ICloudDatabase
                 throw new InvalidOperationException($"Store {store} is not taken.");
     }
 
+    public string ConnectionString => services.ConnectionString;
+
     public IncarnationId Incarnation => Wait(incarnations.CurrentAsync(CancellationToken.None));
 
     public IReadOnlyList<StoreId> Stores { get; }

@@ -29,7 +29,8 @@ sealed class RealServices : IDisposable
     public RealServices(string connectionString)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString) { SearchPath = "simulation, pg_catalog, public" };
-        Database = new(settings.ConnectionString, concurrentMerges: 1);
+        ConnectionString = settings.ConnectionString;
+        Database = new(ConnectionString, concurrentMerges: 1);
         StoreFeed = new(Database, Shops.PageRows);
         Snapshots = new(Database);
         ClockOffsets = new(Database);
@@ -41,6 +42,9 @@ sealed class RealServices : IDisposable
         setClock = new(SetClockSql, Own) { Parameters = { new NpgsqlParameter<DateTimeOffset>() } };
         setClock.Prepare();
     }
+
+    /// <summary>Whoever connects by it sees the run's time.</summary>
+    public string ConnectionString { get; }
 
     public CloudDatabase Database { get; }
 

@@ -13,6 +13,7 @@ namespace EdgeRetail.Simulation.Devices;
 sealed record DiskState(
     DeviceIdentity Identity,
     StreamId Stream,
+    ImmutableHashSet<StreamId> ClosedStreams,
     long BasePosition,
     ImmutableArray<DiskEntry> Entries,
     long PrunedThrough,
@@ -27,7 +28,6 @@ sealed record DiskState(
     FeedCursor StoreCursor,
     int Generation,
     ImmutableSortedDictionary<StockPart, ImmutableSortedDictionary<ProductCode, StockRow>> Stock,
-    StockChecksum Checksum,
     StockReading? Reading,
     ImmutableSortedSet<long> Pending,
     ImmutableArray<KeptOffset> Offsets,

@@ -55,8 +55,8 @@ interface IDeviceDisk : IDisposable
     /// <summary>A copy of everything, as an image of the card is.</summary>
     DiskImage TakeImage();
 
-    /// <summary>The disk is as the image was.</summary>
-    void Put(DiskImage image);
+    /// <summary>The disk is as the image was; or the ledger on it alone.</summary>
+    void Put(DiskImage image, bool ledgerAlone);
 
     /// <summary>The power goes: of the writes since the last synced one, this share of them stays.</summary>
     void LosePower(double share);

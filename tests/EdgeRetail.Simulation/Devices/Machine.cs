@@ -129,11 +129,11 @@ sealed class Machine
     public MachineImage Imaged() => new(Disk.TakeImage(), settledAt);
 
     /// <summary>The disk is set back to the image, and the machine started again.</summary>
-    public void PutImage()
+    public void PutImage(bool ledgerAlone)
     {
         if (Backup is not { } backup) return;
         Stop(told: false);
-        Disk.Put(backup.Disk);
+        Disk.Put(backup.Disk, ledgerAlone);
         settledAt = backup.SettledAt;
         world.Checker.CheckView(this);
         world.Queue.After(world.Chance.Seconds(5, 120), Start);

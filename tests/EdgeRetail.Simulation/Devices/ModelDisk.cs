@@ -13,6 +13,7 @@ using EdgeRetail.EdgeAgent.Health;
 using EdgeRetail.EdgeAgent.Ledger;
 using EdgeRetail.EdgeAgent.Outbox;
 using EdgeRetail.EdgeAgent.Sync;
+using EdgeRetail.Simulation.Schedule;
 using EdgeRetail.Simulation.Shop;
 using ClockQuality = EdgeRetail.Contracts.Entries.ClockQuality;
 using FeedCursor = EdgeRetail.EdgeAgent.Cache.FeedCursor;
@@ -31,27 +32,35 @@ sealed class ModelDisk : IDeviceDisk
 
     readonly MachineClock time;
     readonly SimulationOptions options;
+    readonly Chance series;
 
     /// <summary>States since the last synced write, oldest first; the newest is the present.</summary>
     readonly List<DiskState> unsynced = [];
     DiskState state;
 
+    /// <summary>The side file: how far the ledger had come when something was last said to be recorded.</summary>
+    HighWaterMark? highWater;
+
+    // What was read last, for whoever asks again.
+    ((ImmutableArray<DiskEntry>, ImmutableSortedSet<long>) Of, OwnEntry[] Entries) own;
+    (ImmutableSortedDictionary<ProductCode, StockRow>? Of, Dictionary<ProductCode, long> Figures) cached = (null, []);
+
     // The running program's memory.
     DeviceClock clock;
     HybridTimestamp hlcAtStart;
-    DateTimeOffset? checkedAt;
     ResyncProgress? resync;
 
-    public ModelDisk(MachineClock time, SimulationOptions options, DeviceEnrolment enrolment)
-        : this(time, options, Enrolled(enrolment))
+    public ModelDisk(MachineClock time, SimulationOptions options, Chance series, DeviceEnrolment enrolment)
+        : this(time, options, series, new ModelDiskImage(Enrolled(enrolment), null))
     {
     }
 
-    public ModelDisk(MachineClock time, SimulationOptions options, DiskState state)
+    public ModelDisk(MachineClock time, SimulationOptions options, Chance series, ModelDiskImage image)
     {
         this.time = time;
         this.options = options;
-        this.state = state;
+        this.series = series;
+        (state, highWater) = (image.State, image.HighWater);
         clock = NewClock();
     }
 
@@ -70,8 +79,8 @@ sealed class ModelDisk : IDeviceDisk
     public bool IsFull { get; set; }
 
     static DiskState Enrolled(DeviceEnrolment enrolment) => new(
-        IdentityOf(enrolment), enrolment.Stream, 0, [], 0, [ChainHash.Start(enrolment.Stream)], 0, 0, 1, default, 0, null, default,
-        FeedCursor.Start, 1, ImmutableSortedDictionary<StockPart, ImmutableSortedDictionary<ProductCode, StockRow>>.Empty, StockChecksum.Empty, null, [], [], null);
+        IdentityOf(enrolment), enrolment.Stream, [], 0, [], 0, [ChainHash.Start(enrolment.Stream)], 0, 0, 1, default, 0, null, default,
+        FeedCursor.Start, 1, ImmutableSortedDictionary<StockPart, ImmutableSortedDictionary<ProductCode, StockRow>>.Empty, null, [], [], null);
 
     static DeviceIdentity IdentityOf(DeviceEnrolment enrolment) => new(
         enrolment.Device, enrolment.DeviceCode, enrolment.Store, enrolment.AssignmentVersion, enrolment.StoreName, enrolment.Currency, enrolment.TimeZone,
@@ -79,10 +88,42 @@ sealed class ModelDisk : IDeviceDisk
 
     public void Start()
     {
+        Open();
         clock = NewClock();
         hlcAtStart = state.Hlc;
-        checkedAt = null;
         resync = null;
+    }
+
+    /// <summary>A ledger behind its side file asks for a new stream, and numbers receipts in a series of its own until there is one.</summary>
+    void Open()
+    {
+        if (highWater is { } mark && mark.Device == state.Identity.Device && IsRolledBack(mark))
+        {
+            Write(synced: true, state with
+            {
+                Fork = state.Fork ?? new(LocalRollback.Code, "The ledger is behind what had been recorded."),
+                Identity = state.Identity with { ReceiptSeries = ProvisionalSeries.Draw(series.Below, drawn => state.Entries.Any(entry => entry.ReceiptSeries == drawn)) },
+                NextReceiptNumber = 1,
+            });
+        }
+
+        KeepHighWater();
+    }
+
+    bool IsRolledBack(HighWaterMark mark)
+    {
+        if (mark.Stream != state.Stream) return !state.ClosedStreams.Contains(mark.Stream);
+        if (state.LastSequence < mark.Sequence) return true;
+        return ChainAt(mark.Sequence) is { } own && own != mark.Chain;
+    }
+
+    /// <summary>The mark moves where it does not say as much already.</summary>
+    void KeepHighWater()
+    {
+        var position = state.BasePosition + state.LastSequence;
+        if (highWater is { } mark && mark.Stream == state.Stream && mark.Device == state.Identity.Device && mark.Position >= position
+            && mark.ReceiptSeries == state.Identity.ReceiptSeries && mark.NextReceiptNumber >= state.NextReceiptNumber && (mark.Position > position || mark.Chain == state.Chain[^1])) return;
+        highWater = new(state.Identity.Device, state.Stream, state.LastSequence, state.Chain[^1], position, state.Identity.ReceiptSeries, state.NextReceiptNumber);
     }
 
     DeviceClock NewClock() => new(time.BootId, MachineClock.BuildTime, time, () => state.LastGoodTimeMilliseconds);
@@ -112,13 +153,14 @@ sealed class ModelDisk : IDeviceDisk
         var sequence = state.LastSequence + 1;
         Write(synced: true, state with
         {
-            Entries = state.Entries.Add(new(encoded.Id, identity.Store, encoded.Bytes, encoded.Hash, StockMovements.Of(entry))),
+            Entries = state.Entries.Add(new(encoded.Id, identity.Store, encoded.Bytes, encoded.Hash, StockMovements.Of(entry), draft.TakesReceipt ? receipt.Series : null)),
             Chain = state.Chain.Add(state.Chain[^1].Append(sequence, encoded.Hash)),
             Pending = state.Pending.Add(state.BasePosition + sequence),
             Hlc = hlc,
             NextReceiptNumber = state.NextReceiptNumber + (draft.TakesReceipt ? 1 : 0),
             LastGoodTimeMilliseconds = reading.Quality == ClockQuality.Trusted ? Math.Max(state.LastGoodTimeMilliseconds, reading.PhysicalMilliseconds) : state.LastGoodTimeMilliseconds,
         });
+        KeepHighWater();
         return new(encoded.Id, encoded.Bytes, identity.Device, identity.Store, draft.TakesReceipt ? receipt : null);
     }
 
@@ -187,6 +229,7 @@ sealed class ModelDisk : IDeviceDisk
         {
             if (welcome.Stream == state.Stream || welcome.AppliedThrough != 0) return Forked("The cloud calls a stream new that is not.");
             Write(synced: true, WithSettings(Restamped(next, welcome.Stream, opening), welcome.Settings));
+            KeepHighWater();
             clock.Learn(welcome.ServerTime);
             return new SyncInput.WelcomeStored(State());
         }
@@ -217,6 +260,7 @@ sealed class ModelDisk : IDeviceDisk
         return next with
         {
             Stream = stream,
+            ClosedStreams = next.ClosedStreams.Add(next.Stream),
             BasePosition = next.PrunedThrough,
             Chain = chain.ToImmutable(),
             AcknowledgedThrough = 0,
@@ -237,7 +281,6 @@ sealed class ModelDisk : IDeviceDisk
             Identity = next.Identity with { Store = settings.Store, AssignmentVersion = settings.AssignmentVersion, StoreName = settings.StoreName, SettingsVersion = settings.Version, DeviceCode = settings.DeviceCode },
             StoreCursor = moved ? FeedCursor.Start : next.StoreCursor,
             Generation = moved ? next.Generation + 1 : next.Generation,
-            Checksum = moved ? StockChecksum.Empty : next.Checksum,
             Reading = moved ? null : next.Reading,
         };
     }
@@ -261,14 +304,11 @@ sealed class ModelDisk : IDeviceDisk
         if (Refusal(page, state.StoreCursor.Version) is { } refusal) return CacheWork.Refused(refusal);
         var next = state;
         var rows = next.Cache.ToBuilder();
-        var (checksum, named) = (next.Checksum, options.Has(ProtocolRule.CoverageById) ? new HashSet<EntryId>() : null);
+        var named = options.Has(ProtocolRule.CoverageById) ? new HashSet<EntryId>() : null;
         foreach (var row in page.Rows)
         {
             named?.Add(row.Entry);
-            if (row.Product is not { } product) continue;
-            if (rows.TryGetValue(product, out var before)) checksum = checksum.Without(product, before.OnHand, before.Version);
-            checksum = checksum.With(product, row.OnHandThousandths, row.Version);
-            rows[product] = new(row.OnHandThousandths, row.Version);
+            if (row.Product is { } product) rows[product] = new(row.OnHandThousandths, row.Version);
         }
 
         var pending = next.Pending;
@@ -278,11 +318,10 @@ sealed class ModelDisk : IDeviceDisk
         Write(synced: false, next.WithRows(new(next.Generation, page.Store), rows.ToImmutable()) with
         {
             StoreCursor = new(page.ToVersion, page.Hash),
-            Checksum = checksum,
             Pending = pending,
             DurableThrough = page.Marker is { } durable ? Math.Clamp(durable.DurableThrough, next.DurableThrough, next.AcknowledgedThrough) : next.DurableThrough,
         });
-        // That the rows are the cloud's is what the checker looks at; a comparison would mend what it has to see.
+        // Whether the rows are the cloud's is what the checker looks at: a comparison of sums would mend what it has to see.
         return new SyncInput.PageStored(FeedKind.Store, page.ToVersion, covered);
     }
 
@@ -364,8 +403,7 @@ sealed class ModelDisk : IDeviceDisk
             return new SyncInput.PageLaid(page.ToVersion);
         }
 
-        var checksum = SumOf(laid.Rows(new(reading.Generation, page.Store)));
-        if (page.Checksum is { } expected && expected != checksum)
+        if (page.Checksum is { } expected && expected != SumOf(laid.Rows(new(reading.Generation, page.Store))))
         {
             Write(synced: false, laid with { Reading = null });
             return Lost("What was read is not the cloud's stock.");
@@ -383,7 +421,7 @@ sealed class ModelDisk : IDeviceDisk
         }
 
         var covered = state.Pending.Count - pending.Count;
-        Write(synced: false, laid with { Generation = reading.Generation, Checksum = checksum, StoreCursor = new(page.ToVersion, page.Hash), Reading = null, Pending = pending.ToImmutable() });
+        Write(synced: false, laid with { Generation = reading.Generation, StoreCursor = new(page.ToVersion, page.Hash), Reading = null, Pending = pending.ToImmutable() });
         resync = null;
         return new SyncInput.SnapshotSwitched(page.ToVersion, covered);
     }
@@ -403,14 +441,12 @@ sealed class ModelDisk : IDeviceDisk
         return new(detail);
     }
 
+    /// <summary>Nobody but the pages writes into the rows of a model: they are what pages led to.</summary>
     SyncInput.CacheChecked Check()
     {
         Write(synced: false, state with { Reading = null });
         resync = null;
-        var now = time.GetUtcNow();
-        var isDue = checkedAt is not { } last || now - last >= CacheReading.CheckInterval || now < last;
-        if (isDue) checkedAt = now;
-        return new(isDue && SumOf(state.Cache) != state.Checksum, state.OldPart() is not null);
+        return new(Differs: false, state.OldPart() is not null);
     }
 
     SyncInput.OldDropped Drop()
@@ -441,22 +477,32 @@ sealed class ModelDisk : IDeviceDisk
         };
     }
 
+    /// <summary>The same list as long as nothing in it changed.</summary>
     public IReadOnlyList<OwnEntry> Own()
     {
-        var own = new OwnEntry[state.Entries.Length];
-        for (var index = 0; index < own.Length; index++)
+        if (own.Of == (state.Entries, state.Pending)) return own.Entries;
+        var entries = new OwnEntry[state.Entries.Length];
+        using var pending = state.Pending.GetEnumerator();
+        var next = pending.MoveNext() ? pending.Current : long.MaxValue;
+        for (var index = 0; index < entries.Length; index++)
         {
-            var entry = state.Entries[index];
-            own[index] = new(entry.Id, entry.Store, state.Pending.Contains(state.PrunedThrough + 1 + index));
+            var (entry, position) = (state.Entries[index], state.PrunedThrough + 1 + index);
+            entries[index] = new(entry.Id, entry.Store, position == next);
+            if (position == next) next = pending.MoveNext() ? pending.Current : long.MaxValue;
         }
 
-        return own;
+        own = ((state.Entries, state.Pending), entries);
+        return entries;
     }
 
+    /// <summary>The same figures as long as nothing in them changed.</summary>
     public IReadOnlyDictionary<ProductCode, long> Cached()
     {
-        var figures = new Dictionary<ProductCode, long>();
-        foreach (var (product, row) in state.Cache) figures[product] = row.OnHand;
+        var rows = state.Cache;
+        if (rows == cached.Of) return cached.Figures;
+        var figures = new Dictionary<ProductCode, long>(rows.Count);
+        foreach (var (product, row) in rows) figures[product] = row.OnHand;
+        cached = (rows, figures);
         return figures;
     }
 
@@ -473,12 +519,14 @@ sealed class ModelDisk : IDeviceDisk
         return sums;
     }
 
-    public DiskImage TakeImage() => new ModelDiskImage(state);
+    public DiskImage TakeImage() => new ModelDiskImage(state, highWater);
 
-    public void Put(DiskImage image)
+    public void Put(DiskImage image, bool ledgerAlone)
     {
         unsynced.Clear();
-        state = ((ModelDiskImage)image).State;
+        var put = (ModelDiskImage)image;
+        (state, highWater) = (put.State, ledgerAlone ? highWater : put.HighWater);
+        Open();
     }
 
     public void LosePower(double share)
@@ -492,19 +540,21 @@ sealed class ModelDisk : IDeviceDisk
     {
         var moved = enrolment.Store != state.Identity.Store;
         var identity = IdentityOf(enrolment);
-        var series = Math.Max(int.Parse(state.Identity.ReceiptSeries, CultureInfo.InvariantCulture) + 1, int.Parse(identity.ReceiptSeries, CultureInfo.InvariantCulture));
+        var given = Math.Max(NumberOf(identity.ReceiptSeries), 1 + Math.Max(NumberOf(state.Identity.ReceiptSeries), state.Entries.Select(entry => NumberOf(entry.ReceiptSeries)).DefaultIfEmpty().Max()));
         Write(synced: true, state with
         {
-            Identity = identity with { ReceiptSeries = series.ToString(CultureInfo.InvariantCulture) },
+            Identity = identity with { ReceiptSeries = given.ToString(CultureInfo.InvariantCulture) },
             NextReceiptNumber = 1,
             Token = default,
             Fork = new("ENROLLED_AGAIN", "The ledger is another device's now."),
             StoreCursor = moved ? FeedCursor.Start : state.StoreCursor,
             Generation = moved ? state.Generation + 1 : state.Generation,
-            Checksum = moved ? StockChecksum.Empty : state.Checksum,
             Reading = moved ? null : state.Reading,
         });
     }
+
+    /// <summary>0 for a provisional series, and for none.</summary>
+    static int NumberOf(string? receiptSeries) => int.TryParse(receiptSeries, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
     public void Dispose()
     {

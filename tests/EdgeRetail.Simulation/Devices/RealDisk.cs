@@ -35,13 +35,15 @@ sealed class RealDisk : IDeviceDisk
     // A frame is a page and 24 bytes; SQLite checkpoints by itself at a thousand of them.
     const long LogBytesMax = 300 * 4120;
 
-    static readonly string[] Kept = ["ledger.db", "ledger.db-wal", "hwm", "identity.json", "device.token"];
+    static readonly string[] LedgerFiles = ["ledger.db", "ledger.db-wal"];
+    static readonly string[] Files = [.. LedgerFiles, "hwm", "identity.json", "device.token"];
 
     readonly MachineClock time;
     readonly string directory;
     readonly string bootIdFile;
     readonly Func<string> newDirectory;
     readonly Func<Guid> newCommand;
+    readonly Func<int, int> below;
 
     /// <summary>How long the log was before each commit since the last synced one.</summary>
     readonly List<long> unsynced = [];
@@ -49,8 +51,9 @@ sealed class RealDisk : IDeviceDisk
     StoreWork? work;
     Connection? beside;
 
-    RealDisk(MachineClock time, string directory, Func<string> newDirectory, Func<Guid> newCommand)
+    RealDisk(MachineClock time, string directory, Func<string> newDirectory, Func<Guid> newCommand, Func<int, int> below)
     {
+        this.below = below;
         this.time = time;
         this.directory = directory;
         this.newDirectory = newDirectory;
@@ -58,19 +61,19 @@ sealed class RealDisk : IDeviceDisk
         bootIdFile = directory + ".boot";
     }
 
-    public static RealDisk Enrolled(MachineClock time, Func<string> newDirectory, Func<Guid> newCommand, DeviceEnrolment enrolment)
+    public static RealDisk Enrolled(MachineClock time, Func<string> newDirectory, Func<Guid> newCommand, Func<int, int> below, DeviceEnrolment enrolment)
     {
-        var disk = new RealDisk(time, newDirectory(), newDirectory, newCommand);
+        var disk = new RealDisk(time, newDirectory(), newDirectory, newCommand, below);
         disk.WriteBootId();
         Agent.Enrol(disk.Options, time, enrolment);
         return disk;
     }
 
-    public static RealDisk Copied(MachineClock time, Func<string> newDirectory, Func<Guid> newCommand, RealDiskImage image)
+    public static RealDisk Copied(MachineClock time, Func<string> newDirectory, Func<Guid> newCommand, Func<int, int> below, RealDiskImage image)
     {
-        var disk = new RealDisk(time, newDirectory(), newDirectory, newCommand);
+        var disk = new RealDisk(time, newDirectory(), newDirectory, newCommand, below);
         disk.WriteBootId();
-        Copy(image.Directory, disk.directory);
+        Copy(image.Directory, disk.directory, Files);
         return disk;
     }
 
@@ -79,7 +82,7 @@ sealed class RealDisk : IDeviceDisk
         BootIdFile = bootIdFile,
         BuildTime = MachineClock.BuildTime,
         FreeBytes = _ => Shops.DiskFreeBytes,
-        Below = bound => bound - 1,
+        Below = below,
     };
 
     Agent Opened
@@ -115,6 +118,8 @@ sealed class RealDisk : IDeviceDisk
     public long OldestRetained => State().OldestRetained;
 
     public bool IsFull { get; set; }
+
+    public string DataDirectory => directory;
 
     string Log => Path.Combine(directory, "ledger.db-wal");
 
@@ -249,15 +254,16 @@ sealed class RealDisk : IDeviceDisk
     public DiskImage TakeImage()
     {
         var image = newDirectory();
-        Copy(directory, image);
+        Copy(directory, image, Files);
         return new RealDiskImage(image);
     }
 
-    public void Put(DiskImage image)
+    public void Put(DiskImage image, bool ledgerAlone)
     {
         Close();
         unsynced.Clear();
-        Copy(((RealDiskImage)image).Directory, directory);
+        Copy(((RealDiskImage)image).Directory, directory, ledgerAlone ? LedgerFiles : Files);
+        Open();
     }
 
     public void LosePower(double share)
@@ -266,14 +272,14 @@ sealed class RealDisk : IDeviceDisk
         var cut = unsynced[(int)(share * unsynced.Count)];
         unsynced.Clear();
         var rest = newDirectory();
-        Copy(directory, rest);
+        Copy(directory, rest, Files);
         using (var log = File.Open(Path.Combine(rest, "ledger.db-wal"), FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite))
         {
             log.SetLength(Math.Min(cut, log.Length));
         }
 
         Close();
-        Copy(rest, directory);
+        Copy(rest, directory, Files);
     }
 
     public void Adopt(DeviceEnrolment enrolment)
@@ -283,12 +289,12 @@ sealed class RealDisk : IDeviceDisk
         Synced();
     }
 
-    /// <summary>All files of the ledger and beside it; what is not in the one is not in the other. The log's index is made anew from the log.</summary>
-    static void Copy(string from, string to)
+    /// <summary>What is not in the one is not in the other. The log's index is made anew from the log.</summary>
+    static void Copy(string from, string to, IReadOnlyList<string> files)
     {
         Directory.CreateDirectory(to);
         File.Delete(Path.Combine(to, "ledger.db-shm"));
-        foreach (var name in Kept)
+        foreach (var name in files)
         {
             var (source, target) = (Path.Combine(from, name), Path.Combine(to, name));
             if (File.Exists(source)) File.Copy(source, target, overwrite: true);

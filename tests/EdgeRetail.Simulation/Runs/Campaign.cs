@@ -12,8 +12,9 @@ static class Campaign
     /// <param name="server">Null: over the model alone.</param>
     /// <param name="duration">No further seed is begun after it.</param>
     /// <param name="failed">Told at once of every seed that breaks something.</param>
+    /// <param name="inspect">Looks at what each run over databases left; what is broken, or null.</param>
     public static CampaignResult Run(
-        SimulationOptions options, long firstSeed, long seeds, int parallel, RealServer? server = null, TimeSpan? duration = null, Action<SeedOutcome>? failed = null)
+        SimulationOptions options, long firstSeed, long seeds, int parallel, RealServer? server = null, TimeSpan? duration = null, Action<SeedOutcome>? failed = null, Func<Remains, string?>? inspect = null)
     {
         var begun = Stopwatch.GetTimestamp();
         var tally = new Tally();
@@ -30,7 +31,7 @@ static class Campaign
             var place = server?.Take();
             while (!(Stopwatch.GetElapsedTime(begun) > duration) && Interlocked.Increment(ref next) is var number && number <= seeds)
             {
-                var outcome = place is null ? Twice(options, firstSeed + number - 1) : Compared(options, firstSeed + number - 1, place);
+                var outcome = place is null ? Twice(options, firstSeed + number - 1) : Compared(options, firstSeed + number - 1, place, inspect);
                 lock (gate)
                 {
                     done++;
@@ -54,10 +55,10 @@ static class Campaign
     }
 
     /// <summary>The run over databases, after the model's.</summary>
-    public static SeedOutcome Compared(SimulationOptions options, long seed, RealPlace place)
+    static SeedOutcome Compared(SimulationOptions options, long seed, RealPlace place, Func<Remains, string?>? inspect)
     {
         var model = SeedRun.Run(options, seed);
-        var real = SeedRun.Run(options, seed, place: place);
+        var real = SeedRun.Run(options, seed, place: place, inspect: inspect);
         return model.TraceHash == real.TraceHash ? real : real with { Violation = $"{real.Violation}{(real.Violation is null ? "" : "; ")}the model goes another way: {FirstDifference(options, seed, place)}" };
     }
 

@@ -7,7 +7,7 @@ sealed class FaultScript(World world, Backups backups)
 {
     static readonly Faults[] Brought =
     [
-        Faults.Partition, Faults.Crash, Faults.PowerCut, Faults.Image, Faults.Clone, Faults.Restore, Faults.Failover, Faults.Restart, Faults.Away, Faults.Clock, Faults.DiskFull, Faults.Move,
+        Faults.Partition, Faults.Crash, Faults.PowerCut, Faults.Image, Faults.Clone, Faults.Restore, Faults.Failover, Faults.Restart, Faults.Away, Faults.Clock, Faults.DiskFull, Faults.Move, Faults.LedgerSetBack,
     ];
 
     static readonly CrashPoint[] CrashPoints = Enum.GetValues<CrashPoint>();
@@ -42,7 +42,7 @@ sealed class FaultScript(World world, Backups backups)
                     world.Checker.CheckView(machine);
                 });
                 break;
-            case Faults.Image: SetBack(machine); break;
+            case Faults.Image or Faults.LedgerSetBack: SetBack(machine, fault); break;
             case Faults.Clone: Copy(machine); break;
             case Faults.Restore: Restore(live: false); break;
             case Faults.Failover: Restore(live: true); break;
@@ -78,26 +78,26 @@ sealed class FaultScript(World world, Backups backups)
     }
 
     /// <summary>The first time an image is taken, later it may be put back, or be replaced by a newer one.</summary>
-    void SetBack(Machine machine)
+    void SetBack(Machine machine, Faults fault)
     {
         if (machine.Backup is null || world.Chance.OneIn(3))
         {
             machine.TakeImage();
             // Put back within the same session, the ledger grows again to where the cloud has it, with other entries.
-            if (world.Chance.OneIn(2)) world.Queue.After(world.Chance.Seconds(5, 60), () => PutBack(machine, offline: true));
+            if (world.Chance.OneIn(2)) world.Queue.After(world.Chance.Seconds(5, 60), () => PutBack(machine, offline: true, fault));
             return;
         }
 
-        PutBack(machine, offline: world.Chance.OneIn(3));
+        PutBack(machine, offline: world.Chance.OneIn(3), fault);
     }
 
-    void PutBack(Machine machine, bool offline)
+    void PutBack(Machine machine, bool offline, Faults fault)
     {
         if (machine.Disk.IsFull || !world.FaultsLast) return;
-        world.Fault("Image", machine.Number);
+        world.Fault(fault.ToString(), machine.Number);
         world.Checker.Copied(machine.Disk.Identity.DeviceCode);
         var before = machine.Disk.Own().Select(own => own.Id).ToHashSet();
-        machine.PutImage();
+        machine.PutImage(ledgerAlone: fault == Faults.LedgerSetBack);
         if (offline) machine.CutOff(world.Chance.Seconds(60, 240));
         world.Checker.Copied(machine.Disk.Identity.DeviceCode);
         before.ExceptWith(world.Machines.SelectMany(other => other.Disk.Own()).Select(own => own.Id));

@@ -8,5 +8,6 @@ namespace EdgeRetail.Simulation.Runs;
 interface IStoragePlace
 {
     /// <summary>Empty, for the next run.</summary>
-    IStorage Open(EventQueue queue, SimulationOptions options, SeededSecrets secrets, IReadOnlyList<StoreId> stores);
+    /// <param name="series">Chance for the names of provisional receipt series.</param>
+    IStorage Open(EventQueue queue, SimulationOptions options, SeededSecrets secrets, Chance series, IReadOnlyList<StoreId> stores);
 }

@@ -9,6 +9,6 @@ sealed class Memory : IStoragePlace
 {
     public static readonly Memory Instance = new();
 
-    public IStorage Open(EventQueue queue, SimulationOptions options, SeededSecrets secrets, IReadOnlyList<StoreId> stores) =>
-        new ModelStorage(options, new(queue, options, secrets, stores));
+    public IStorage Open(EventQueue queue, SimulationOptions options, SeededSecrets secrets, Chance series, IReadOnlyList<StoreId> stores) =>
+        new ModelStorage(options, series, new(queue, options, secrets, stores));
 }

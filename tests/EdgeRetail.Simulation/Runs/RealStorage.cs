@@ -2,6 +2,7 @@ using System.Globalization;
 using EdgeRetail.EdgeAgent.Enrolment;
 using EdgeRetail.Simulation.Cloud;
 using EdgeRetail.Simulation.Devices;
+using EdgeRetail.Simulation.Schedule;
 
 namespace EdgeRetail.Simulation.Runs;
 
@@ -9,12 +10,15 @@ namespace EdgeRetail.Simulation.Runs;
 sealed class RealStorage : IStorage
 {
     readonly RealDatabase database;
+    readonly Chance series;
     readonly string home;
+    readonly List<RealDisk> disks = [];
     int directories;
     int commands;
 
-    public RealStorage(RealDatabase database, string home)
+    public RealStorage(RealDatabase database, Chance series, string home)
     {
+        this.series = series;
         this.database = database;
         this.home = home;
         Directory.CreateDirectory(home);
@@ -22,9 +26,19 @@ sealed class RealStorage : IStorage
 
     public ICloudDatabase Database => database;
 
-    public IDeviceDisk NewDisk(MachineClock clock, DeviceEnrolment enrolment) => RealDisk.Enrolled(clock, NewDirectory, NewCommand, enrolment);
+    public IReadOnlyList<string> Ledgers => disks.ConvertAll(disk => disk.DataDirectory);
 
-    public IDeviceDisk NewDisk(MachineClock clock, DiskImage image) => RealDisk.Copied(clock, NewDirectory, NewCommand, (RealDiskImage)image);
+    public string ConnectionString => database.ConnectionString;
+
+    public IDeviceDisk NewDisk(MachineClock clock, DeviceEnrolment enrolment) => Kept(RealDisk.Enrolled(clock, NewDirectory, NewCommand, series.Below, enrolment));
+
+    public IDeviceDisk NewDisk(MachineClock clock, DiskImage image) => Kept(RealDisk.Copied(clock, NewDirectory, NewCommand, series.Below, (RealDiskImage)image));
+
+    RealDisk Kept(RealDisk disk)
+    {
+        disks.Add(disk);
+        return disk;
+    }
 
     string NewDirectory() => Path.Combine(home, (++directories).ToString(CultureInfo.InvariantCulture));
 

@@ -9,13 +9,15 @@ static class SeedRun
     public static readonly TimeSpan RestWithin = TimeSpan.FromHours(3);
     static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(5);
 
-    public static SeedOutcome Run(SimulationOptions options, long seed, TextWriter? lines = null, IStoragePlace? place = null)
+    /// <param name="inspect">Looks at what a run over databases left; what is broken, or null.</param>
+    public static SeedOutcome Run(SimulationOptions options, long seed, TextWriter? lines = null, IStoragePlace? place = null, Func<Remains, string?>? inspect = null)
     {
         using var world = new World(options, seed, place ?? Memory.Instance, lines);
         string? violation = null;
         try
         {
             Run(world);
+            if (inspect is not null && world.Remains is { } remains && inspect(remains) is { } broken) throw new ViolationException("checker", broken);
         }
         catch (ViolationException e)
         {

@@ -22,7 +22,7 @@ sealed class World : IDisposable
         Queue = new();
         Trace = new(Queue, lines);
         var stores = Enumerable.Range(1, options.Stores).Select(number => new StoreId(number)).ToList();
-        storage = place.Open(Queue, options, new((ulong)seed * 2 + 2), stores);
+        storage = place.Open(Queue, options, new((ulong)seed * 2 + 2), new((ulong)seed ^ 0x5EED_5E21_E500_0000), stores);
         Checker = new(stores);
         Replicas = [new(), new()];
     }
@@ -92,6 +92,11 @@ sealed class World : IDisposable
         machines.Add(machine);
         return machine;
     }
+
+    /// <summary>What is left, where it is in databases.</summary>
+    public Remains? Remains => storage is RealStorage real
+        ? new(real.Ledgers, real.ConnectionString, Checker.MayLose, Checker.SetBack, MachineClock.Beginning + Queue.Now)
+        : null;
 
     /// <summary>Staff record now and then, as long as faults last.</summary>
     public void StartSelling(Machine machine) => Queue.After(Chance.Seconds(2, 30), () =>

@@ -3,9 +3,10 @@ namespace EdgeRetail.Simulation.Schedule;
 /// <summary>How often each fault, verdict and refusal came: what never fired proved nothing.</summary>
 sealed class Tally
 {
-    readonly SortedDictionary<string, long> counts = new(StringComparer.Ordinal);
+    readonly Dictionary<string, long> counts = new(StringComparer.Ordinal);
 
-    public IReadOnlyDictionary<string, long> Counts => counts;
+    /// <summary>By name.</summary>
+    public IEnumerable<KeyValuePair<string, long>> Counts => counts.OrderBy(count => count.Key, StringComparer.Ordinal);
 
     public long this[string what] => counts.GetValueOrDefault(what);
 
