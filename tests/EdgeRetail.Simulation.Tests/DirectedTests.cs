@@ -45,7 +45,7 @@ public sealed class DirectedTests
 
         // The copy is another replica's: nobody tells the original's call. What the original sells gets stuck.
         world.Checker.Copied(original.Disk.Identity.DeviceCode);
-        var copy = world.AddCopy(original.Imaged());
+        var copy = world.AddCopy(original.Disk.TakeImage());
         copy.Calls = world.Replicas[1];
         world.Loses = (machine, message) => machine == original && message is DeviceMessage { MessageCase: DeviceMessage.MessageOneofCase.Batch };
         original.Sell();

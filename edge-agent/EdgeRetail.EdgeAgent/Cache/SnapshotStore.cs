@@ -1,6 +1,4 @@
-using EdgeRetail.Contracts.Entries;
 using EdgeRetail.Contracts.Identifiers;
-using EdgeRetail.Contracts.Wire;
 using EdgeRetail.EdgeAgent.Ledger;
 using EdgeRetail.EdgeAgent.Storage;
 
@@ -37,11 +35,6 @@ public sealed class SnapshotStore
     const string ReadRangeSql = """
         SELECT product, on_hand, version FROM cache_stock
         WHERE generation = $generation AND store_id = $store AND product > $after AND ($last = '' OR product <= $last) ORDER BY product LIMIT $limit
-        """;
-    const string ReadUncoveredSql = """
-        SELECT e.position, e.bytes FROM entry e
-        WHERE e.position > $through AND e.store_id = $store AND NOT EXISTS (SELECT 1 FROM pending p WHERE p.position = e.position)
-        ORDER BY e.position LIMIT $limit
         """;
     const string NextKeptSql = "SELECT generation, store_id FROM cache_stock WHERE (generation, store_id) > ($generation, $store) ORDER BY generation, store_id LIMIT 1";
     const string DropStockSql = """
@@ -152,7 +145,7 @@ public sealed class SnapshotStore
         {
             var through = state.BasePosition + marker.AppliedThrough;
             var left = PendingTable.CoverThrough(tx, through, page.Store);
-            var came = AddUncovered(tx, through, page.Store);
+            var came = PendingTable.AddUncovered(tx, through, page.Store);
             Forget(tx, StoreFeed);
             return (new SnapshotOutcome.Switched(page.ToVersion, left - came), state with
             {
@@ -164,21 +157,6 @@ public sealed class SnapshotStore
                 PendingCount = state.PendingCount - left + came,
             });
         });
-    }
-
-    /// <summary>Own entries that the cache before contained and this one does not are pending again, with what they move.</summary>
-    static int AddUncovered(WriteTransaction tx, long through, StoreId store)
-    {
-        var uncovered = new List<(long Position, IReadOnlyList<StockMovement> Movements)>();
-        using (var rows = tx.Prepare(ReadUncoveredSql))
-        {
-            rows.Bind("$through", through).Bind("$store", store.Value).Bind("$limit", long.MaxValue);
-            // Bytes that rotted move nothing here; that they rotted is told elsewhere, and holds nothing up.
-            while (rows.Step()) uncovered.Add((rows.Int64(0), EntryCodec.Decode(rows.Blob(1).ToArray()) is EntryDecoding.Decoded decoded ? StockMovements.Of(decoded.Entry) : []));
-        }
-
-        foreach (var (position, movements) in uncovered) LedgerStore.InsertPending(tx, position, store, movements);
-        return uncovered.Count;
     }
 
     // ---- The catalogue, read anew in place

@@ -1,5 +1,6 @@
 using System.Globalization;
 using EdgeRetail.Contracts.Identifiers;
+using EdgeRetail.EdgeAgent.Cache;
 using EdgeRetail.EdgeAgent.Storage;
 
 namespace EdgeRetail.EdgeAgent.Enrolment;
@@ -20,6 +21,7 @@ static class Enroller
         WHERE singleton = 1
         """;
     const string BeginStoreFeedSql = "UPDATE feed SET store_id = $store, version = 0, hash = $hash, applied_at_ms = NULL, checksum = NULL WHERE feed = 1 AND store_id <> $store";
+    const string CountCoveredSql = "UPDATE identity SET covered_count = covered_count + $more WHERE singleton = 1";
     const string DropSnapshotSql = "DELETE FROM snapshot WHERE feed = 1";
     const string InsertIdentitySql = """
         INSERT INTO identity (singleton, device_id, device_code, store_id, assignment_version, store_name, currency, time_zone, day_cut_off_minutes, settings_version,
@@ -87,8 +89,10 @@ static class Enroller
         using (var begin = tx.Prepare(BeginStoreFeedSql)) begin.Bind("$store", enrolment.Store.Value).Bind("$hash", FeedHash.Start.ToByteArray()).Run();
         if (tx.Changes > 0)
         {
-            using var drop = tx.Prepare(DropSnapshotSql);
-            drop.Run();
+            using (var drop = tx.Prepare(DropSnapshotSql)) drop.Run();
+            var (left, came) = PendingTable.BeginStore(tx, enrolment.Store);
+            using var covered = tx.Prepare(CountCoveredSql);
+            covered.Bind("$more", left - came).Run();
         }
 
         using var adopt = tx.Prepare(AdoptSql);

@@ -136,7 +136,7 @@ public sealed class LedgerStore
                 Incarnation = welcome.Incarnation,
                 SessionToken = welcome.Token.ToArray(),
             };
-            if (welcome.Settings is { } settings) next = WithSettings(next, settings);
+            if (welcome.Settings is { } settings) next = WithSettings(tx, next, settings);
             return (new WelcomeOutcome.Resumed(welcome.AppliedThrough + 1, forgot), next);
         });
 
@@ -177,7 +177,7 @@ public sealed class LedgerStore
                 Fork = null,
             };
             next = next with { OpenedAtMilliseconds = next.LastGoodTimeMilliseconds };
-            if (welcome.Settings is { } settings) next = WithSettings(next, settings);
+            if (welcome.Settings is { } settings) next = WithSettings(tx, next, settings);
             // The state's own row comes first: checkpoints refer to it.
             tx.BeforeCommit(() => InsertCheckpoints(tx, stamped));
             return (new WelcomeOutcome.Opened(stamped.LastSequence), next);
@@ -368,9 +368,10 @@ public sealed class LedgerStore
     }
 
     /// <summary>In another store the stock begins from nothing; rows of the store before stay under its own number and are not shown.</summary>
-    static DeviceState WithSettings(DeviceState state, StoreSettings settings)
+    static DeviceState WithSettings(WriteTransaction tx, DeviceState state, StoreSettings settings)
     {
         var moved = settings.Store != state.Identity.Store;
+        var (left, came) = moved ? Cache.PendingTable.BeginStore(tx, settings.Store) : (0, 0);
         return state with
         {
             Identity = state.Identity with
@@ -384,6 +385,8 @@ public sealed class LedgerStore
                 SettingsVersion = settings.Version,
                 DeviceCode = settings.DeviceCode,
             },
+            CoveredCount = state.CoveredCount + left - came,
+            PendingCount = state.PendingCount - left + came,
             StoreCursor = moved ? Cache.FeedCursor.Start : state.StoreCursor,
             StoreAppliedAt = moved ? null : state.StoreAppliedAt,
             StockGeneration = moved ? state.StockGeneration + 1 : state.StockGeneration,

@@ -265,6 +265,31 @@ sealed class LedgerStoreTests : AgentFixture
         Assert.That(Broken(), Is.Empty);
     }
 
+    [Test]
+    public void What_happened_in_another_store_is_pending_only_while_the_device_stands_there()
+    {
+        SellMilk();
+        Agent.Cache.ApplyStorePage(new(Store, 0, 1, default, [new(1, Entry(0), Milk, -1000, -1000, false)], null));
+        SellMilk();
+        Assert.That((Agent.Ledger.HelloState().PendingCount, Shown()), Is.EqualTo((1L, -2000L)), "one is in the cache, one is pending");
+
+        Welcome(settings: new(2, new(2), 2, "Other shop", Euro, "Europe/Lisbon", 0, "T1"));
+        Assert.That((Agent.Ledger.HelloState().PendingCount, Shown()), Is.EqualTo((0L, 0L)), "nobody looks at the other store's stock here");
+        Assert.That(Broken(), Is.Empty);
+
+        Welcome(settings: new(3, Store, 3, "Corner shop", Euro, "Europe/Berlin", 240, "T1"));
+        Assert.That((Agent.Ledger.HelloState().PendingCount, Shown()), Is.EqualTo((2L, -2000L)), "the cache is empty, so nothing is in it");
+        Agent.Cache.ApplyStorePage(new(Store, 0, 1, default, [new(1, Entry(0), Milk, -1000, -1000, false)], null));
+        Assert.That((Agent.Ledger.HelloState().PendingCount, Shown()), Is.EqualTo((1L, -2000L)));
+        Reopen();
+        Assert.That((Agent.Ledger.HelloState().PendingCount, Shown()), Is.EqualTo((1L, -2000L)));
+        Assert.That(Broken(), Is.Empty);
+
+        EntryId Entry(int index) => EntryCodec.Encode(Entries[index]).Id;
+
+        long Shown() => Agent.Queries.Stock(null, 10).Figures.Where(figure => figure.Product == Milk).Sum(figure => figure.OnHandThousandths);
+    }
+
     WelcomeOutcome Welcome(long applied = 0, ChainHash? chain = null, StreamId? stream = null, HybridTimestamp hlc = default, StoreSettings? settings = null, DateTimeOffset? serverTime = null) =>
         Agent.Ledger.SaveWelcome(new(
             new byte[] { 1, 2, 3 }, stream ?? Stream, applied, chain ?? Agent.Ledger.ChainAt(applied) ?? ChainHash.Start(Stream), 0, Incarnation, hlc, serverTime ?? Time.GetUtcNow(), settings));

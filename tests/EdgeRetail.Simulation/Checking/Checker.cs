@@ -18,7 +18,7 @@ sealed class Checker
     readonly HashSet<EntryId> mayLose = [];
     readonly HashSet<string> copiedCodes = [];
     readonly Dictionary<(StoreId Store, FeedHash Hash), StoreHistory> histories = [];
-    readonly Dictionary<Machine, (IReadOnlyDictionary<ProductCode, long> Cached, IReadOnlyList<OwnEntry> Own, StoreHistory Reached, bool IsSettling)> views = [];
+    readonly Dictionary<Machine, (IReadOnlyDictionary<ProductCode, long> Cached, IReadOnlyList<OwnEntry> Own, StoreHistory Reached)> views = [];
 
     public Checker(IEnumerable<StoreId> stores)
     {
@@ -108,17 +108,22 @@ sealed class Checker
         var store = disk.Identity.Store;
         if (!histories.TryGetValue((store, disk.StoreCursor.Hash), out var reached) || reached.Version != disk.StoreCursor.Version)
             throw new ViolationException("S14", $"machine {machine.Number} stands at version {disk.StoreCursor.Version} of a feed that store {store} never had");
-        var view = (Cached: disk.Cached(), Own: disk.Own(), Reached: reached, machine.IsSettling);
+        var view = (Cached: disk.Cached(), Own: disk.Own(), Reached: reached);
         // What was looked at before, row for row, looks the same.
         if (views.TryGetValue(machine, out var before) && before == view) return;
         views[machine] = view;
         if (Difference(view.Cached, reached.Figures) is { } figure) Fail("S14", $"machine {machine.Number} has applied version {reached.Version} of store {store} and {figure}");
         foreach (var own in view.Own)
         {
-            if (own.Store != store) continue;
+            if (own.Store != store)
+            {
+                if (own.IsPending) Fail("S15", $"machine {machine.Number} waits for the feed of another store to cover {own.Id}");
+                continue;
+            }
+
             var isCached = reached.Has(own.Id);
             if (isCached && own.IsPending) Fail("S15", $"machine {machine.Number} shows its entry {own.Id} twice");
-            if (!isCached && !own.IsPending && !machine.IsSettling) Fail("S15", $"machine {machine.Number} does not show its entry {own.Id}");
+            if (!isCached && !own.IsPending) Fail("S15", $"machine {machine.Number} does not show its entry {own.Id}");
         }
     }
 
@@ -212,7 +217,7 @@ sealed class Checker
         var disk = machine.Disk;
         var store = contents.Stores.First(each => each.Store == disk.Identity.Store);
         if (disk.AcknowledgedThrough != disk.LastSequence) Fail("S16", $"machine {machine.Number} has entries to send");
-        if (disk.Own().Any(own => own.IsPending && own.Store == store.Store)) Fail("S16", $"machine {machine.Number} has pending entries");
+        if (disk.Own().Any(own => own.IsPending)) Fail("S16", $"machine {machine.Number} has pending entries");
         if (Difference(disk.Cached(), store.Stock) is { } figure) Fail("S16", $"machine {machine.Number}: {figure}");
         if (Difference(disk.Pending(), ImmutableDictionary<ProductCode, long>.Empty) is { } pending) Fail("S16", $"machine {machine.Number} has pending figures: {pending}");
     }

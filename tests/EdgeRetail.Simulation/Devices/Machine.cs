@@ -29,12 +29,8 @@ sealed class Machine
     CrashPoint? crashPoint;
     Action? crash;
 
-    /// <summary>The version at which the present store's feed was first read through; null before.</summary>
-    long? settledAt = 0;
-
-    public Machine(World world, int number, MachineClock clock, IDeviceDisk disk, string fingerprint, long? settledAt = 0)
+    public Machine(World world, int number, MachineClock clock, IDeviceDisk disk, string fingerprint)
     {
-        this.settledAt = settledAt;
         this.world = world;
         Number = number;
         Clock = clock;
@@ -53,19 +49,16 @@ sealed class Machine
     /// <summary>Whether nothing of it gets through.</summary>
     public bool IsCutOff { get; private set; }
 
-    /// <summary>Whether the cache is that of a store which the device was moved to, and not yet read through.</summary>
-    public bool IsSettling => !(Disk.StoreCursor.Version >= settledAt);
-
     /// <summary>The replica that it calls; null: whichever it meets.</summary>
     public Replica? Calls { get; set; }
 
     /// <summary>An image of the disk that somebody took.</summary>
-    public MachineImage? Backup { get; private set; }
+    public DiskImage? Backup { get; private set; }
 
     /// <summary>Whether nothing is left to do, up to the head of the store's feed.</summary>
-    public bool IsAtRest => session is { IsDrained: true, IsUpToDate: true } && Disk.AcknowledgedThrough == Disk.LastSequence && !IsSettling
+    public bool IsAtRest => session is { IsDrained: true, IsUpToDate: true } && Disk.AcknowledgedThrough == Disk.LastSequence
         && Disk.StoreCursor.Version == world.Database.HeadOf(Disk.Identity.Store)
-        && !Disk.Own().Any(own => own.IsPending && own.Store == Disk.Identity.Store);
+        && !Disk.Own().Any(own => own.IsPending);
 
     public string Describe() => string.Create(
         System.Globalization.CultureInfo.InvariantCulture,
@@ -124,17 +117,14 @@ sealed class Machine
         callPlan++;
     }
 
-    public void TakeImage() => Backup = Imaged();
-
-    public MachineImage Imaged() => new(Disk.TakeImage(), settledAt);
+    public void TakeImage() => Backup = Disk.TakeImage();
 
     /// <summary>The disk is set back to the image, and the machine started again.</summary>
     public void PutImage(bool ledgerAlone)
     {
         if (Backup is not { } backup) return;
         Stop(told: false);
-        Disk.Put(backup.Disk, ledgerAlone);
-        settledAt = backup.SettledAt;
+        Disk.Put(backup, ledgerAlone);
         world.Checker.CheckView(this);
         world.Queue.After(world.Chance.Seconds(5, 120), Start);
     }
@@ -163,7 +153,6 @@ sealed class Machine
     public void Adopt(DeviceEnrolment enrolment)
     {
         Stop(told: true);
-        if (enrolment.Store != Disk.Identity.Store) settledAt = null;
         Disk.Adopt(enrolment);
         world.Queue.After(world.Chance.Seconds(5, 30), Start);
     }
@@ -303,7 +292,6 @@ sealed class Machine
 
     bool Carry(SyncEffect effect, SyncSession running, Queue<SyncInput> inputs)
     {
-        var store = Disk.Identity.Store;
         SyncInput? answer;
         try
         {
@@ -316,15 +304,12 @@ sealed class Machine
         }
 
         if (answer is not null) inputs.Enqueue(answer);
-        if (Disk.Identity.Store != store) settledAt = null;
         switch (effect)
         {
             case SyncEffect.ApplyPage(var page):
-                if (page.Marker is not null && answer is SyncInput.PageStored) settledAt ??= Disk.StoreCursor.Version;
                 world.Trace.Note("page", Number, (long)page.FromVersion, (long)page.ToVersion, Said(answer));
                 break;
             case SyncEffect.LayPage(var page, _):
-                if (answer is SyncInput.SnapshotSwitched || (page.Marker is not null && answer is SyncInput.PageStored)) settledAt ??= Disk.StoreCursor.Version;
                 world.Trace.Note("page laid", Number, (long)page.FromVersion, (long)page.ToVersion, Said(answer));
                 break;
             case SyncEffect.StoreSnapshot(var page):

@@ -282,8 +282,13 @@ sealed class ModelDisk : IDeviceDisk
             StoreCursor = moved ? FeedCursor.Start : next.StoreCursor,
             Generation = moved ? next.Generation + 1 : next.Generation,
             Reading = moved ? null : next.Reading,
+            Pending = moved ? PendingIn(next, settings.Store) : next.Pending,
         };
     }
+
+    /// <summary>Of a store whose stock the device has yet to hear of everything is pending, and nothing of another.</summary>
+    static ImmutableSortedSet<long> PendingIn(DiskState next, StoreId store) =>
+        [.. Enumerable.Range(0, next.Entries.Length).Where(index => next.Entries[index].Store == store).Select(index => next.PrunedThrough + 1 + index)];
 
     SyncInput Persist(SyncEffect.PersistAcknowledgement acknowledgement)
     {
@@ -550,6 +555,7 @@ sealed class ModelDisk : IDeviceDisk
             StoreCursor = moved ? FeedCursor.Start : state.StoreCursor,
             Generation = moved ? state.Generation + 1 : state.Generation,
             Reading = moved ? null : state.Reading,
+            Pending = moved ? PendingIn(state, enrolment.Store) : state.Pending,
         });
     }
 

@@ -110,7 +110,7 @@ sealed class FaultScript(World world, Backups backups)
         copies++;
         world.Fault("Clone", machine.Number);
         world.Checker.Copied(machine.Disk.Identity.DeviceCode);
-        var copy = world.AddCopy(machine.Backup is { } backup && world.Chance.OneIn(2) ? backup : machine.Imaged());
+        var copy = world.AddCopy(machine.Backup is { } backup && world.Chance.OneIn(2) ? backup : machine.Disk.TakeImage());
         world.Checker.Copied(copy.Disk.Identity.DeviceCode);
         copy.Start();
         world.StartSelling(copy);

@@ -78,17 +78,17 @@ sealed class World : IDisposable
     }
 
     /// <summary>A machine whose disk is a copy.</summary>
-    public Machine AddCopy(MachineImage image)
+    public Machine AddCopy(DiskImage image)
     {
         var clock = new MachineClock(Queue);
-        return Add(clock, storage.NewDisk(clock, image.Disk), image.SettledAt);
+        return Add(clock, storage.NewDisk(clock, image));
     }
 
-    Machine Add(MachineClock clock, IDeviceDisk disk, long? settledAt = 0)
+    Machine Add(MachineClock clock, IDeviceDisk disk)
     {
         // Half of them hide what hardware they are.
         var number = machines.Count + 1;
-        var machine = new Machine(this, number, clock, disk, Chance.OneIn(2) ? $"machine-{number}" : "", settledAt);
+        var machine = new Machine(this, number, clock, disk, Chance.OneIn(2) ? $"machine-{number}" : "");
         machines.Add(machine);
         return machine;
     }
