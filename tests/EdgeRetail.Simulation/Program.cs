@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using EdgeRetail.DevPostgres;
 using EdgeRetail.Simulation;
 using EdgeRetail.Simulation.Runs;
 
@@ -33,7 +34,7 @@ command.Validators.Add(result =>
 {
     if (result.GetValue(databases) && Flags<ProtocolRule>(result.GetValue(without)) is { } rules && rules != ProtocolRule.None) result.AddError("--without takes rules out of the model alone, so it does not go with --databases.");
 });
-command.SetAction(async (arguments, _) =>
+command.SetAction(async (arguments, stoppingToken) =>
 {
     var options = new SimulationOptions
     {
@@ -64,7 +65,7 @@ command.SetAction(async (arguments, _) =>
     var result = Campaign.Run(options, first, lasts is null ? arguments.GetValue(seeds) : long.MaxValue, Environment.ProcessorCount, server, lasts, failed =>
     {
         if (++shown <= FailuresShown) Console.WriteLine($"seed {failed.Seed}: {failed.Violation}\n  {options.ReplayCommand(failed.Seed)}");
-    });
+    }, stoppingToken: stoppingToken);
     foreach (var (what, count) in result.Tally.Counts) Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what.PadRight(TableWidth)} {count,10:N0}"));
     var twice = options.Databases ? "each over the model and over SQLite and PostgreSQL with an equal trace" : "each twice with an equal trace";
     Console.WriteLine(string.Create(
@@ -81,7 +82,16 @@ if (parsed.Errors.Count > 0)
     return 2;
 }
 
-return await parsed.InvokeAsync();
+try
+{
+    // Ctrl-C ends it after the seeds under way: what they came to is told, and the server is stopped.
+    return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });
+}
+catch (EmbeddedPostgresException e)
+{
+    Console.Error.WriteLine(e.Message);
+    return 2;
+}
 
 static TEnum? Flags<TEnum>(string[]? names)
     where TEnum : struct, Enum => Enum.TryParse<TEnum>(string.Join(",", names ?? []), ignoreCase: true, out var flags) ? flags : null;

@@ -64,8 +64,10 @@ sealed class RealDatabase : ICloudDatabase
         using var context = services.Database.CreateContext();
         var registry = new StoreRegistry(context, time);
         foreach (var store in stores)
-            if (Wait(registry.AddAsync(new(store.Value, $"Store {store}", Shops.Currency, Shops.TimeZone, Shops.DayCutOffMinutes), CancellationToken.None)) is not StoreAddition.Added)
-                throw new InvalidOperationException($"Store {store} is not taken.");
+        {
+            var added = Wait(registry.AddAsync(new(store.Value, $"Store {store}", Shops.Currency, Shops.TimeZone, Shops.DayCutOffMinutes), CancellationToken.None));
+            if (added is StoreAddition.Refused refused) throw new InvalidOperationException(refused.Problem.ToString());
+        }
     }
 
     public string ConnectionString => services.ConnectionString;

@@ -10,11 +10,12 @@ namespace EdgeRetail.Simulation.Runs;
 static class Campaign
 {
     /// <param name="server">Null: over the model alone.</param>
-    /// <param name="duration">No further seed is begun after it.</param>
+    /// <param name="duration">No further seed is begun after it, nor after <paramref name="stoppingToken"/>.</param>
     /// <param name="failed">Told at once of every seed that breaks something.</param>
     /// <param name="inspect">Looks at what each run over databases left; what is broken, or null.</param>
     public static CampaignResult Run(
-        SimulationOptions options, long firstSeed, long seeds, int parallel, RealServer? server = null, TimeSpan? duration = null, Action<SeedOutcome>? failed = null, Func<Remains, string?>? inspect = null)
+        SimulationOptions options, long firstSeed, long seeds, int parallel, RealServer? server = null, TimeSpan? duration = null, Action<SeedOutcome>? failed = null, Func<Remains, string?>? inspect = null,
+        CancellationToken stoppingToken = default)
     {
         var begun = Stopwatch.GetTimestamp();
         var tally = new Tally();
@@ -29,7 +30,7 @@ static class Campaign
         void Work()
         {
             var place = server?.Take();
-            while (!(Stopwatch.GetElapsedTime(begun) > duration) && Interlocked.Increment(ref next) is var number && number <= seeds)
+            while (!stoppingToken.IsCancellationRequested && !(Stopwatch.GetElapsedTime(begun) > duration) && Interlocked.Increment(ref next) is var number && number <= seeds)
             {
                 var outcome = place is null ? Twice(options, firstSeed + number - 1) : Compared(options, firstSeed + number - 1, place, inspect);
                 lock (gate)

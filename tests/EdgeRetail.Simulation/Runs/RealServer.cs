@@ -15,6 +15,8 @@ namespace EdgeRetail.Simulation.Runs;
 sealed class RealServer : IAsyncDisposable
 {
     const string Template = "migrated";
+    const string MemoryFolder = "/dev/shm";
+    const long RoomBytesMin = 2L << 30;
 
     readonly string home;
     readonly EmbeddedPostgres server;
@@ -27,8 +29,8 @@ sealed class RealServer : IAsyncDisposable
 
     public static async Task<RealServer> StartAsync()
     {
-        // In memory where there is such a folder; the server's account has to be able to enter it.
-        var root = Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath();
+        // The server's account has to be able to enter it.
+        var root = HasRoom(MemoryFolder) ? MemoryFolder : Path.GetTempPath();
         var home = Path.Combine(root, $"edgeretail-simulation-{Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}-{Path.GetRandomFileName()}");
         Directory.CreateDirectory(home, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
         try
@@ -53,10 +55,13 @@ sealed class RealServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Containers often have a small one.</summary>
+    static bool HasRoom(string folder) => Directory.Exists(folder) && new DriveInfo(folder).AvailableFreeSpace >= RoomBytesMin;
+
     static Dictionary<string, string> Settings => new()
     {
         ["fsync"] = "off", ["full_page_writes"] = "off", ["synchronous_commit"] = "off", ["autovacuum"] = "off", ["max_connections"] = "100", ["shared_buffers"] = "64MB",
-        ["max_wal_size"] = "2GB",
+        ["max_wal_size"] = "512MB",
     };
 
     async Task MigrateAsync()
