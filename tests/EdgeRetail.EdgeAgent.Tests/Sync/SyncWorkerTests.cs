@@ -191,7 +191,7 @@ sealed class SyncWorkerTests
         Reopen($"http://{web.LocalEndpoint}");
         Start();
         await Eventually.IsTrue(() => State == SyncState.Offline, "the device is offline");
-        Assert.That(agent.SyncStatus.Current.LastErrorCode, Is.AnyOf("CLOUD_NOT_UNDERSTOOD", "CLOUD_UNREACHABLE", "CALL_FAILED"));
+        Assert.That(agent.SyncStatus.Current.LastErrorCode, Is.EqualTo("NETWORK_INTERCEPTED"));
         Assert.That(Sell(), Is.TypeOf<CommandResult.Recorded>());
     }
 
