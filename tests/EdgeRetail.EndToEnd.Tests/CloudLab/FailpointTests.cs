@@ -16,8 +16,8 @@ public sealed class FailpointTests
     {
         var random = Seeds.Random(seed);
         await using var lab = await OpenAsync();
-        // A batch is where it matters, and each side of it comes three times.
-        foreach (var point in Drawn(random, [.. Failpoint.All, .. OfBatches, .. OfBatches]))
+        // A batch is where it matters, and each side of it comes five times.
+        foreach (var point in Drawn(random, [.. Failpoint.All, .. Failpoint.All, .. OfBatches, .. OfBatches, .. OfBatches]))
         {
             await lab.FireAsync(point, random, lab.Shop.Replica.KillAsync);
             Tally.Count("replicas killed");
