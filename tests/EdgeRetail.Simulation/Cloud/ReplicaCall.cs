@@ -24,7 +24,7 @@ sealed class ReplicaCall(World world, Replica replica, DeviceId device, Line lin
     IncarnationId incarnation;
     int resumes;
     int discardThrough;
-    Hello? greeting;
+    Hello greeting = new();
     ReadCursor? storeCursor;
     FeedFrom? startAsked;
     SnapshotRead? snapshotAsked;
@@ -47,7 +47,7 @@ sealed class ReplicaCall(World world, Replica replica, DeviceId device, Line lin
             case DeviceMessage.MessageOneofCase.Hello: End(Refusals.Unexpected("Hello has no place in a session that has begun.")); break;
             case var _ when opened is null: End(Refusals.HelloExpected()); break;
             case DeviceMessage.MessageOneofCase.Resume:
-                if (message.Resume.Offset is { } offset && !world.DatabaseIsAway && ClockOffsetRules.IsMeasuredHere(offset, greeting!, opened.DatabaseTimeMs)) world.Database.SaveOffset(device, offset);
+                if (message.Resume.Offset is { } offset && !world.DatabaseIsAway && ClockOffsetRules.IsMeasuredHere(offset, greeting, opened.DatabaseTimeMs)) world.Database.SaveOffset(device, offset);
                 resumes++;
                 break;
             case DeviceMessage.MessageOneofCase.Batch: TakeBatch(message.Batch, opened); break;

@@ -52,6 +52,9 @@ interface IDeviceDisk : IDisposable
     /// <summary>What is pending in the present store, 0 left out.</summary>
     IReadOnlyDictionary<ProductCode, long> Pending();
 
+    /// <summary>The stock of the present store as people see it.</summary>
+    IReadOnlyDictionary<ProductCode, long> Shown();
+
     /// <summary>A copy of everything, as an image of the card is.</summary>
     DiskImage TakeImage();
 

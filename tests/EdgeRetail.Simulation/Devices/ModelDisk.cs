@@ -524,6 +524,14 @@ sealed class ModelDisk : IDeviceDisk
         return sums;
     }
 
+    public IReadOnlyDictionary<ProductCode, long> Shown()
+    {
+        if (state.Pending.IsEmpty) return Cached();
+        var shown = new Dictionary<ProductCode, long>(Cached());
+        foreach (var (product, pending) in Pending()) shown[product] = shown.GetValueOrDefault(product) + pending;
+        return shown;
+    }
+
     public DiskImage TakeImage() => new ModelDiskImage(state, highWater);
 
     public void Put(DiskImage image, bool ledgerAlone)

@@ -32,6 +32,8 @@ sealed class RealDisk : IDeviceDisk
         """;
     const string ReadPendingSql = "SELECT product, sum(adjustment) FROM pending WHERE store_id = (SELECT store_id FROM identity WHERE singleton = 1) AND product <> '' GROUP BY product";
 
+    const int ProductsMax = 1_000;
+
     // A frame is a page and 24 bytes; SQLite checkpoints by itself at a thousand of them.
     const long LogBytesMax = 300 * 4120;
 
@@ -47,8 +49,7 @@ sealed class RealDisk : IDeviceDisk
 
     /// <summary>How long the log was before each commit since the last synced one.</summary>
     readonly List<long> unsynced = [];
-    Agent? agent;
-    StoreWork? work;
+    (Agent Agent, StoreWork Work)? program;
     Connection? beside;
 
     RealDisk(MachineClock time, string directory, Func<string> newDirectory, Func<Guid> newCommand, Func<int, int> below)
@@ -85,21 +86,14 @@ sealed class RealDisk : IDeviceDisk
         Below = below,
     };
 
-    Agent Opened
-    {
-        get
-        {
-            if (agent is null) Open();
-            return agent!;
-        }
-    }
+    Agent Opened => Program().Agent;
 
     Connection Beside
     {
         get
         {
-            if (agent is null) Open();
-            return beside!;
+            Program();
+            return beside ??= Connection.Open(Path.Combine(directory, "ledger.db"), create: false);
         }
     }
 
@@ -129,20 +123,23 @@ sealed class RealDisk : IDeviceDisk
     {
         WriteBootId();
         CloseAgent();
-        Open();
+        Program();
     }
 
-    void Open()
+    /// <summary>The program that runs over the files; it is started where none does.</summary>
+    (Agent Agent, StoreWork Work) Program()
     {
-        agent = Agent.Open(Options, time);
-        beside ??= Connection.Open(Path.Combine(directory, "ledger.db"), create: false);
-        work = new(agent, () => Shops.DiskFreeBytes);
+        if (program is { } running) return running;
+        var agent = Agent.Open(Options, time);
+        program = running = (agent, new(agent, () => Shops.DiskFreeBytes));
+        _ = Beside;
+        return running;
     }
 
     void CloseAgent()
     {
-        agent?.Dispose();
-        (agent, work) = (null, null);
+        program?.Agent.Dispose();
+        program = null;
     }
 
     /// <summary>The files are nobody's for a while; the last connection that closes tidies up.</summary>
@@ -202,9 +199,9 @@ sealed class RealDisk : IDeviceDisk
     {
         if (effect is SyncEffect.KeepAlive or SyncEffect.Established) return null;
         if (IsFull && DiskWrites.IsOne(effect)) throw new DiskFullException();
-        _ = Opened;
+        var work = Program().Work;
         var before = LogBytes();
-        var answer = work!.Carry(effect);
+        var answer = work.Carry(effect);
         if (answer is SyncInput.StoreRefused) return answer;
         if (DiskWrites.IsRepeatable(effect)) unsynced.Add(before);
         else if (effect is SyncEffect.PersistWelcome) Synced();
@@ -241,6 +238,8 @@ sealed class RealDisk : IDeviceDisk
 
     public IReadOnlyDictionary<ProductCode, long> Pending() => Figures(ReadPendingSql);
 
+    public IReadOnlyDictionary<ProductCode, long> Shown() => Opened.Queries.Stock(null, ProductsMax).Figures.ToDictionary(figure => figure.Product, figure => figure.OnHandThousandths);
+
     Dictionary<ProductCode, long> Figures(string sql)
     {
         var figures = new Dictionary<ProductCode, long>();
@@ -263,7 +262,7 @@ sealed class RealDisk : IDeviceDisk
         Close();
         unsynced.Clear();
         Copy(((RealDiskImage)image).Directory, directory, ledgerAlone ? LedgerFiles : Files);
-        Open();
+        Program();
     }
 
     public void LosePower(double share)
