@@ -203,6 +203,8 @@ sealed class RealDisk : IDeviceDisk
         var before = LogBytes();
         var answer = work.Carry(effect);
         if (answer is SyncInput.StoreRefused) return answer;
+        // The model has no health to report: a report more would draw other chances for all that follows.
+        if (answer is SyncInput.FiguresRead(var figures)) return new SyncInput.FiguresRead(figures with { Conditions = [], QuarantinedCount = 0 });
         if (DiskWrites.IsRepeatable(effect)) unsynced.Add(before);
         else if (effect is SyncEffect.PersistWelcome) Synced();
         return answer;
