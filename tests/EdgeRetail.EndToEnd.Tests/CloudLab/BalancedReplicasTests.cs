@@ -18,7 +18,7 @@ public sealed class BalancedReplicasTests
         for (var number = 0; number < Devices; number++)
         {
             var kiosk = await shop.AddKioskAsync(number % 2 == 0 ? Surroundings.FirstStore : Surroundings.SecondStore, port: balancer.Port);
-            customers.Add(new(kiosk, number, TimeSpan.FromMilliseconds(20)));
+            customers.Add(new(kiosk, number, TimeSpan.FromMilliseconds(50)));
         }
 
         var undisturbed = 0;

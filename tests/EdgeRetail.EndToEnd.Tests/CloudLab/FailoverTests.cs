@@ -14,7 +14,7 @@ public sealed class FailoverTests
         await using var way = new TcpProxy(first.Port);
         await using var shop = await Shop.OpenOverAsync(first.ConnectionStringAt(way.Port), replicas: 2, "--durability", "standby", "--durability-every", "1");
         var kiosks = new[] { await shop.AddKioskAsync(at: shop.Replicas[0]), await shop.AddKioskAsync(at: shop.Replicas[1]), await shop.AddKioskAsync(Surroundings.SecondStore, at: shop.Replicas[1]) };
-        var customers = kiosks.Select((kiosk, number) => new Customers(kiosk, number, TimeSpan.FromMilliseconds(10))).ToList();
+        var customers = kiosks.Select((kiosk, number) => new Customers(kiosk, number, TimeSpan.FromMilliseconds(25))).ToList();
 
         await TakeOverAsync(first, second);
         await using var third = await FollowedBySynchronousAsync(second);
@@ -59,8 +59,8 @@ public sealed class FailoverTests
         var idle = await shop.AddKioskAsync(shop.NextStore(), at: shop.Replicas[1]);
         await idle.ReceiveAsync((Goods.Codes[0], 100));
         await shop.DrainAsync();
-        await using var atBusy = new Customers(busy, 1, TimeSpan.FromMilliseconds(10));
-        await using var atElsewhere = new Customers(elsewhere, 2, TimeSpan.FromMilliseconds(10));
+        await using var atBusy = new Customers(busy, 1, TimeSpan.FromMilliseconds(25));
+        await using var atElsewhere = new Customers(elsewhere, 2, TimeSpan.FromMilliseconds(25));
 
         // From here on the standby hears nothing more, and the primary acknowledges.
         following.Refuse();

@@ -16,8 +16,8 @@ public sealed class FailpointTests
     {
         var random = Seeds.Random(seed);
         await using var lab = await OpenAsync();
-        // A batch is where it matters, and each side of it comes five times.
-        foreach (var point in Drawn(random, [.. Failpoint.All, .. Failpoint.All, .. OfBatches, .. OfBatches, .. OfBatches]))
+        // A batch is where it matters, and each side of it comes four times.
+        foreach (var point in Drawn(random, [.. Failpoint.All, .. OfBatches, .. OfBatches, .. OfBatches]))
         {
             await lab.FireAsync(point, random, lab.Shop.Replica.KillAsync);
             Tally.Count("replicas killed");
@@ -81,7 +81,7 @@ public sealed class FailpointTests
         public async Task SellAsync()
         {
             var kiosks = new[] { await Shop.AddKioskAsync(), await Shop.AddKioskAsync(Surroundings.SecondStore) };
-            customers.AddRange(kiosks.Select((kiosk, number) => new Customers(kiosk, number, TimeSpan.FromMilliseconds(20))));
+            customers.AddRange(kiosks.Select((kiosk, number) => new Customers(kiosk, number, TimeSpan.FromMilliseconds(40))));
         }
 
         /// <summary>Waits for the moment, with devices that do not wait, and brings about what else it needs.</summary>

@@ -6,7 +6,7 @@ namespace EdgeRetail.EndToEnd.Tests.CloudLab;
 /// <summary>SIGKILL of PostgreSQL's processes while devices sell: it recovers from its log, and replicas outlive it.</summary>
 public sealed class PostgresKillTests
 {
-    const int Kills = 30;
+    const int Kills = 24;
 
     /// <summary>Those that serve, and those that write: but never the one that asks.</summary>
     const string VictimSql = """
@@ -24,8 +24,8 @@ public sealed class PostgresKillTests
         await using var shop = await Shop.OpenOverAsync(cluster.ConnectionString, replicas: 2);
         var first = await shop.AddKioskAsync(at: shop.Replicas[0]);
         var second = await shop.AddKioskAsync(at: shop.Replicas[1]);
-        await using var atFirst = new Customers(first, seed, TimeSpan.FromMilliseconds(10));
-        await using var atSecond = new Customers(second, seed + 1000, TimeSpan.FromMilliseconds(10));
+        await using var atFirst = new Customers(first, seed, TimeSpan.FromMilliseconds(30));
+        await using var atSecond = new Customers(second, seed + 1000, TimeSpan.FromMilliseconds(30));
         for (var kill = 1; kill <= Kills; kill++)
         {
             var stored = await shop.JournalCountAsync();

@@ -18,7 +18,7 @@ public sealed class RestoreTests
         await using var backup = await cluster.BackupAsync();
         await idle.ReceiveAsync((Goods.Codes[0], 100));
         await shop.DrainAsync();
-        await using var customers = new Customers(busy, 1, TimeSpan.FromMilliseconds(10));
+        await using var customers = new Customers(busy, 1, TimeSpan.FromMilliseconds(25));
 
         var moment = await cluster.ScalarAsync<string>("select clock_timestamp()::text");
         var then = await cluster.ScalarAsync<long>("select count(*) from journal");
@@ -61,7 +61,7 @@ public sealed class RestoreTests
         var copy = await cluster.CopyFilesAsync();
         await cluster.StartAsync();
 
-        await using var customers = new Customers(busy, 2, TimeSpan.FromMilliseconds(10));
+        await using var customers = new Customers(busy, 2, TimeSpan.FromMilliseconds(25));
         await idle.SellAsync(5, new(3));
         await shop.HurriedAsync(async () => await shop.JournalCountAsync() > 80 && await shop.JournalCountAsync(idle.Store) == 6, "much is stored that the copy lacks");
         await cluster.KillAsync();
