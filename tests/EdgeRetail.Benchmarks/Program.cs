@@ -2,7 +2,7 @@ using EdgeRetail.Benchmarks;
 using EdgeRetail.TestKit;
 
 // Each group of figures has a name; without arguments all are measured, and written to artifacts/bench.json. `./build.sh bench upload latency` takes two.
-var groups = new[] { "local", "download", "upload", "fleet", "latency", "agent", "flat", "bytes" };
+var groups = new[] { "local", "download", "upload", "fleet", "latency", "agent", "flat", "bytes", "away", "writer" };
 if (args.FirstOrDefault(name => !groups.Contains(name)) is { } unknown)
 {
     Console.Error.WriteLine($"There is no group '{unknown}'. The groups: {string.Join(", ", groups)}.");
@@ -16,7 +16,8 @@ try
 {
     if (Wanted("local")) LocalFigures.Measure(report);
     if (Wanted("flat")) LocalFigures.MeasureFlatness(report);
-    if (groups.Except(["local"]).Any(Wanted))
+    if (Wanted("writer")) WriterFigures.Measure(report);
+    if (groups.Except(["local", "writer"]).Any(Wanted))
     {
         using var folder = new TemporaryDirectory();
         await using var cloud = await BenchCloud.StartAsync();
@@ -29,6 +30,7 @@ try
         if (Wanted("agent")) await sync.MeasureAgentAsync();
         if (Wanted("flat")) await sync.MeasureFlatnessAsync();
         if (Wanted("bytes")) await sync.MeasureBytesAsync();
+        if (Wanted("away")) await new AwayFigures(report, cloud, first, folder, cloud.PostgresLimitAsync).MeasureAsync();
     }
 }
 finally
