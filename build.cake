@@ -116,12 +116,12 @@ Task("test").Description("every test; cloud's and checker's also on the other Po
         // The tests of whole processes wait for most of their time; all others run beside them.
         const string Whole = "EdgeRetail.EndToEnd.Tests";
         System.Threading.Tasks.Task.WaitAll(
-            System.Threading.Tasks.Task.Run(() => Test([assemblies[Whole]], "end-to-end", oldest)),
             System.Threading.Tasks.Task.Run(() =>
             {
-                Test(assemblies.Where(each => each.Key != Whole).Select(each => each.Value), "all-others", oldest);
+                Test([assemblies[Whole]], "end-to-end", oldest);
                 Test([assemblies["EdgeRetail.CloudSync.Tests"], assemblies["EdgeRetail.Checker.Tests"]], "database-tests-on-postgresql-18", new Dictionary<string, string> { ["EDGERETAIL_TEST_PG"] = "18" });
-            }));
+            }),
+            System.Threading.Tasks.Task.Run(() => Test(assemblies.Where(each => each.Key != Whole).Select(each => each.Value), "all-others", oldest)));
 
         var (passed, failed, skipped) = Sum();
         if (brokenRuns.Count > 0 && failed == 0)
