@@ -68,7 +68,13 @@ public sealed partial class FeedHeads(CloudDatabase database, TimeProvider clock
             {
                 await SomeoneWatchesAsync().WaitAsync(stoppingToken);
                 await PollAsync(stoppingToken);
-                if (failing) LogReachable();
+                if (failing)
+                {
+                    LogReachable();
+                    // Another server may answer now, with as many versions and less of a stream.
+                    TellAll();
+                }
+
                 failing = false;
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -114,6 +120,14 @@ public sealed partial class FeedHeads(CloudDatabase database, TimeProvider clock
             {
                 Tell(watched, version);
             }
+        }
+    }
+
+    void TellAll()
+    {
+        lock (gate)
+        {
+            foreach (var watch in stores.Values.SelectMany(watched => watched.Watches)) watch.Tell(store: true, catalogue: true);
         }
     }
 

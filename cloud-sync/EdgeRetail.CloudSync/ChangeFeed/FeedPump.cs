@@ -127,7 +127,7 @@ public sealed class FeedPump
                 // A commit after this read tells the watch again.
                 storeIsDue = !atHead;
                 var marker = page.Marker?.AppliedThrough ?? markerSent ?? 0;
-                if (page.ToVersion > page.FromVersion || markerSent is null || marker > markerSent)
+                if (page.ToVersion > page.FromVersion || marker != markerSent)
                 {
                     storeCursor = ReadCursor.After(page);
                     markerSent = marker;

@@ -33,7 +33,10 @@ public sealed class SyncSession(BatchSizing sizing, ForkReason? knownFork = null
     /// <summary>A replica that goes away gets this long to acknowledge what is in flight.</summary>
     public static readonly TimeSpan DrainDeadline = TimeSpan.FromSeconds(2);
 
-    /// <summary>An own marker behind what the cloud acknowledged is an old page, unless nothing was under way for this long.</summary>
+    /// <summary>
+    /// An own marker behind what the cloud acknowledged is an old page, unless nothing was under way for this long; a page that
+    /// says otherwise has come by then.
+    /// </summary>
     public static readonly TimeSpan MarkerStaleness = TimeSpan.FromSeconds(10);
 
     /// <summary>A session that held this long was a good one, also where nothing was to be done.</summary>
@@ -81,6 +84,7 @@ public sealed class SyncSession(BatchSizing sizing, ForkReason? knownFork = null
     TimeSpan establishedAt;
     TimeSpan progressAt;
     TimeSpan upstreamAt;
+    bool markerIsBehind;
     TimeSpan? figuresDueAt;
     TimeSpan nextBatchAt;
     TimeSpan? drainUntil;
@@ -510,7 +514,8 @@ public sealed class SyncSession(BatchSizing sizing, ForkReason? knownFork = null
         }
 
         var applied = (long)page.Marker.AppliedThrough;
-        if (applied < AcknowledgedThrough && inFlight.Count == 0 && now - upstreamAt > MarkerStaleness)
+        markerIsBehind = applied < AcknowledgedThrough;
+        if (markerIsBehind && inFlight.Count == 0 && now - upstreamAt > MarkerStaleness)
         {
             End("CLOUD_WENT_BACK", $"The cloud had acknowledged {AcknowledgedThrough} entries and its feed now says {applied}.", SyncRetry.Hello);
             return;
@@ -738,6 +743,13 @@ public sealed class SyncSession(BatchSizing sizing, ForkReason? knownFork = null
             return;
         }
 
+        if (MarkerDueAt() is { } markerDue && now >= markerDue)
+        {
+            // To an idle device of a quiet store nothing else may ever tell.
+            End("CLOUD_WENT_BACK", $"The cloud had acknowledged {AcknowledgedThrough} entries, and the last word of its feed is fewer.", SyncRetry.Hello);
+            return;
+        }
+
         if (IsBacklogged && now >= progressAt + Watchdog)
         {
             End("NO_PROGRESS", $"Nothing moved for {Watchdog.TotalMinutes:0} minutes.", SyncRetry.BackOff);
@@ -761,11 +773,13 @@ public sealed class SyncSession(BatchSizing sizing, ForkReason? knownFork = null
         ? null
         : upstreamAt + AcknowledgementDeadline + TimeSpan.FromSeconds((double)inFlight.Sum(batch => (long)batch.Bytes) / SlowestLinkBytesPerSecond);
 
+    TimeSpan? MarkerDueAt() => markerIsBehind && inFlight.Count == 0 ? upstreamAt + MarkerStaleness : null;
+
     TimeSpan? NextDeadline() => phase switch
     {
         Phase.AwaitingWelcome or Phase.ComparingChains => connectedAt + HelloDeadline,
         Phase.Established => Earliest(
-            Earliest(Earliest(AcknowledgementDueAt(), reading.WakeAt), figuresDueAt),
+            Earliest(Earliest(AcknowledgementDueAt(), reading.WakeAt), Earliest(figuresDueAt, MarkerDueAt())),
             Earliest(
                 Earliest(IsBacklogged ? progressAt + Watchdog : null, drainUntil),
                 mayHaveMore && nextBatchAt > now ? nextBatchAt : null)),

@@ -44,6 +44,24 @@ public sealed class FeedTests
     }
 
     [Test]
+    public async Task An_idle_device_is_told_that_its_stream_went_back_although_its_store_stands_where_it_stood()
+    {
+        var device = await shop.AddDeviceAsync(1);
+        for (var i = 0; i < 2; i++) device.Sell();
+        var (call, _) = await TestCall.BeginAsync(replica, device);
+        await using var __ = call;
+        await call.PushAsync(device.Batch(1, 2));
+        while (call.Pages.LastOrDefault()?.Marker?.AppliedThrough != 2) await call.NextAsync();
+
+        // A standby that lagged answers from now on; the connections to the old primary are gone.
+        await shop.ExecuteAsync($"update stream set applied_through = 1, applied_chain = decode('{device.ChainAt(1)}', 'hex')");
+        await shop.ExecuteAsync("select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()");
+
+        await call.NextAsync();
+        Assert.That(call.Pages[^1].Marker.AppliedThrough, Is.EqualTo(1));
+    }
+
+    [Test]
     public async Task A_sale_of_one_kiosk_comes_down_to_another_on_the_same_replica_and_on_another_one()
     {
         await using var other = await TestReplica.StartAsync(shop.ConnectionString, "other");

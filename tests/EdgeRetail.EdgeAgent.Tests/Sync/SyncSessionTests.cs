@@ -458,6 +458,22 @@ sealed class SyncSessionTests
     }
 
     [Test]
+    public void A_marker_that_stays_behind_is_no_old_page_for_ever()
+    {
+        var run = SessionRun.Established(new ModelDevice()).Append(2);
+        run.Acknowledge(2).Say(run.StorePage(0, 1, marker: 1)).Wait(SyncSession.MarkerStaleness + Second);
+        Assert.That((run.End?.Code, run.End?.Retry), Is.EqualTo(("CLOUD_WENT_BACK", SyncRetry.Hello)));
+    }
+
+    [Test]
+    public void A_page_that_says_otherwise_ends_the_doubt()
+    {
+        var run = SessionRun.Established(new ModelDevice()).Append(2);
+        run.Acknowledge(2).Say(run.StorePage(0, 1, marker: 1)).Say(run.StorePage(1, 2, marker: 2)).Wait(SyncSession.MarkerStaleness + Second);
+        Assert.That(run.End, Is.Null);
+    }
+
+    [Test]
     public void What_the_cloud_says_while_the_ledger_is_asked_for_a_chain_waits_its_turn()
     {
         var device = new ModelDevice();

@@ -222,7 +222,7 @@ sealed class ReplicaCall(World world, Replica replica, DeviceId device, Line lin
                 storeIsDue = !atHead;
                 // The first page goes out also when it is empty, and so does one whose marker has news.
                 var marker = page.Marker?.AppliedThrough ?? markerSent ?? 0;
-                if (page.ToVersion <= page.FromVersion && markerSent is not null && marker <= markerSent) return;
+                if (page.ToVersion <= page.FromVersion && marker == markerSent) return;
                 storeCursor = ReadCursor.After(page);
                 markerSent = marker;
                 credit.Take(FeedKind.Store, (long)page.ToVersion);
