@@ -9,26 +9,9 @@ using Npgsql;
 
 namespace EdgeRetail.CloudSync.Tests.ChangeFeed;
 
-public sealed class FeedTests
+public sealed class FeedTests() : ReplicaFixture(1, 2)
 {
     static readonly Currency Euro = Currency.Parse("EUR");
-
-    TestShop shop = null!;
-    TestReplica replica = null!;
-
-    [SetUp]
-    public async Task StartAsync()
-    {
-        shop = await TestShop.OpenAsync(1, 2);
-        replica = await TestReplica.StartAsync(shop.ConnectionString);
-    }
-
-    [TearDown]
-    public async Task StopAsync()
-    {
-        await replica.DisposeAsync();
-        await shop.DisposeAsync();
-    }
 
     [Test]
     public async Task The_first_page_comes_also_when_there_is_nothing()

@@ -7,25 +7,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace EdgeRetail.CloudSync.Tests.ChangeFeed;
 
 /// <summary>What a device reads when its cache is of another history: the service, its feed and PostgreSQL as they are.</summary>
-public sealed class SnapshotTests
+public sealed class SnapshotTests() : ReplicaFixture(1, 2)
 {
-    TestShop shop = null!;
-    TestReplica replica = null!;
-
-    [SetUp]
-    public async Task OpenAsync()
-    {
-        shop = await TestShop.OpenAsync(1, 2);
-        replica = await TestReplica.StartAsync(shop.ConnectionString);
-    }
-
-    [TearDown]
-    public async Task CloseAsync()
-    {
-        await replica.DisposeAsync();
-        await shop.DisposeAsync();
-    }
-
     [Test]
     public async Task A_device_of_another_history_reads_the_rows_and_goes_on_with_the_feed()
     {

@@ -6,27 +6,10 @@ using ClockQuality = EdgeRetail.Contracts.Entries.ClockQuality;
 namespace EdgeRetail.CloudSync.Tests.Devices;
 
 /// <summary>What device and cloud agree about the device's wall clock, and what entries count by it.</summary>
-public sealed class ClockOffsetTests
+public sealed class ClockOffsetTests() : ReplicaFixture(1)
 {
     /// <summary>The boot of the entries of <see cref="TestDevice"/>.</summary>
     const ulong Boot = 42;
-
-    TestShop shop = null!;
-    TestReplica replica = null!;
-
-    [SetUp]
-    public async Task StartAsync()
-    {
-        shop = await TestShop.OpenAsync(1);
-        replica = await TestReplica.StartAsync(shop.ConnectionString);
-    }
-
-    [TearDown]
-    public async Task StopAsync()
-    {
-        await replica.DisposeAsync();
-        await shop.DisposeAsync();
-    }
 
     [TestCase(-1_790_000_000_000L, TestName = "A device at 1970 gets right times")]
     [TestCase(2_400_000_000_000L, TestName = "A device at 2102 gets right times")]

@@ -12,25 +12,8 @@ using Npgsql;
 
 namespace EdgeRetail.CloudSync.Tests.Devices;
 
-public sealed class SessionTests
+public sealed class SessionTests() : ReplicaFixture(1, 2)
 {
-    TestShop shop = null!;
-    TestReplica replica = null!;
-
-    [SetUp]
-    public async Task StartAsync()
-    {
-        shop = await TestShop.OpenAsync(1, 2);
-        replica = await TestReplica.StartAsync(shop.ConnectionString);
-    }
-
-    [TearDown]
-    public async Task StopAsync()
-    {
-        await replica.DisposeAsync();
-        await shop.DisposeAsync();
-    }
-
     [Test]
     public async Task Welcome_tells_settings_limits_and_the_servers_time()
     {

@@ -6,25 +6,8 @@ using Google.Protobuf;
 namespace EdgeRetail.CloudSync.Tests.Devices;
 
 /// <summary>A device of another release than the cloud.</summary>
-public sealed class SkewTests
+public sealed class SkewTests() : ReplicaFixture(1)
 {
-    TestShop shop = null!;
-    TestReplica replica = null!;
-
-    [SetUp]
-    public async Task StartAsync()
-    {
-        shop = await TestShop.OpenAsync(1);
-        replica = await TestReplica.StartAsync(shop.ConnectionString);
-    }
-
-    [TearDown]
-    public async Task StopAsync()
-    {
-        await replica.DisposeAsync();
-        await shop.DisposeAsync();
-    }
-
     [Test]
     public async Task A_device_that_also_speaks_later_protocols_is_answered_in_todays()
     {
