@@ -36,7 +36,7 @@ static class PostgresLimit
         foreach (var batch in prepared)
         {
             await using var transaction = await IngestTransaction.OpenAsync(database.Ingest, first.Device, first.Store, CancellationToken.None);
-            var standing = await transaction.LockAndReadAsync(batch.Part.Entries, CancellationToken.None) ?? throw new InvalidOperationException("The device is not there.");
+            var standing = await transaction.LockAndReadAsync(batch.Part.Entries) ?? throw new InvalidOperationException("The device is not there.");
             await transaction.WriteAndCommitAsync(standing, batch.Merge, batch.Merged, batch.Part.LastSequence, batch.Part.ChainAt(batch.Part.LastSequence));
         }
 

@@ -39,31 +39,33 @@ public sealed class CatalogueFeedReader(CloudDatabase database)
         """;
 
     /// <summary>The page after the cursor; at the head it has no rows and the cursor's own version.</summary>
-    public async Task<FeedPage> ReadAsync(ReadCursor cursor, CancellationToken cancellationToken)
+    public Task<FeedPage> ReadAsync(ReadCursor cursor, CancellationToken cancellationToken) =>
+        database.ReadFeedsAsync(connection => ReadAsync(connection, cursor), cancellationToken);
+
+    async Task<FeedPage> ReadAsync(NpgsqlConnection connection, ReadCursor cursor)
     {
-        await using var connection = await database.Feeds.OpenConnectionAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(connection);
         batch.Add(BeginSql);
         batch.Add(ReadHeadSql, Parameter(cursor.Version));
         batch.Add(ReadEndSql, Parameter(cursor.Version), Parameter((long)PageRows));
         batch.Add(ReadProductsSql, Parameter(cursor.Version), Parameter((long)PageRows));
         batch.Add(CommitSql);
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await using var reader = await batch.ExecuteReaderAsync();
 
-        var (head, hash) = await reader.ReadAsync(cancellationToken)
-            ? (reader.GetInt64(0), await reader.IsDBNullAsync(1, cancellationToken) ? null : reader.GetFieldValue<byte[]>(1))
+        var (head, hash) = await reader.ReadAsync()
+            ? (reader.GetInt64(0), await reader.IsDBNullAsync(1) ? null : reader.GetFieldValue<byte[]>(1))
             : (0, null);
         if (head < cursor.Version || !cursor.IsOf(hash)) return new FeedPage.BehindCursor(head);
         var page = new Page { Feed = FeedKind.Catalogue, FromVersion = (ulong)cursor.Version, ToVersion = (ulong)cursor.Version };
-        await reader.NextResultAsync(cancellationToken);
-        if (await reader.ReadAsync(cancellationToken))
+        await reader.NextResultAsync();
+        if (await reader.ReadAsync())
         {
             page.ToVersion = (ulong)reader.GetInt64(0);
             page.Hash = UnsafeByteOperations.UnsafeWrap(reader.GetFieldValue<byte[]>(1));
         }
 
-        await reader.NextResultAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
+        await reader.NextResultAsync();
+        while (await reader.ReadAsync())
         {
             page.Products.Add(new ProductVersion
             {

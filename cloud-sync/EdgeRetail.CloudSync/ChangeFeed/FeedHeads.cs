@@ -1,5 +1,6 @@
 using EdgeRetail.CloudSync.Storage;
 using EdgeRetail.Contracts.Identifiers;
+using Npgsql;
 using static EdgeRetail.CloudSync.Storage.NpgsqlBatchExtensions;
 
 namespace EdgeRetail.CloudSync.ChangeFeed;
@@ -53,10 +54,17 @@ public sealed partial class FeedHeads(CloudDatabase database, TimeProvider clock
     {
         int[] watched;
         lock (gate) watched = [.. stores.Keys.Select(store => store.Value)];
-        await using var command = database.Feeds.CreateCommand(ReadHeadsSql);
+        foreach (var (store, version) in await database.ReadFeedsAsync(connection => ReadHeadsAsync(connection, watched), cancellationToken)) Found(store, version);
+    }
+
+    static async Task<List<(int Store, long Version)>> ReadHeadsAsync(NpgsqlConnection connection, int[] watched)
+    {
+        await using var command = new NpgsqlCommand(ReadHeadsSql, connection);
         command.Parameters.Add(Parameter(watched));
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken)) Found(reader.GetInt32(0), reader.GetInt64(1));
+        await using var reader = await command.ExecuteReaderAsync();
+        var heads = new List<(int Store, long Version)>(watched.Length + 1);
+        while (await reader.ReadAsync()) heads.Add((reader.GetInt32(0), reader.GetInt64(1)));
+        return heads;
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -34,27 +34,29 @@ public sealed class SnapshotReader(CloudDatabase database)
     /// The rows after the key asked for, so many at most; for a range whose checksum is the device's own, only that it is equal.
     /// How many there are in all is counted for the first page of a reading alone.
     /// </summary>
-    public async Task<SnapshotPage> ReadAsync(StoreId store, SnapshotRead read, CancellationToken cancellationToken)
+    public Task<SnapshotPage> ReadAsync(StoreId store, SnapshotRead read, CancellationToken cancellationToken) =>
+        database.ReadFeedsAsync(connection => ReadAsync(connection, store, read), cancellationToken);
+
+    async Task<SnapshotPage> ReadAsync(NpgsqlConnection connection, StoreId store, SnapshotRead read)
     {
         var compares = read.Checksum.Length > 0;
         var rowsMax = read.RowsMax is > 0 and < PageRows ? (int)read.RowsMax : PageRows;
-        await using var connection = await database.Feeds.OpenConnectionAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(connection);
         batch.Add(BeginSql);
         batch.Add(ReadHeadSql, Parameter(store.Value));
         batch.Add(CountSql, Parameter(store.Value), Parameter(read.AfterKey.Length == 0 && !compares));
         batch.Add(ReadRowsSql, Parameter(store.Value), Parameter(read.AfterKey), Parameter(read.LastKey), Parameter((long)rowsMax + 1));
         batch.Add(CommitSql);
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await using var reader = await batch.ExecuteReaderAsync();
 
         var page = new SnapshotPage { Feed = FeedKind.Store, Store = (uint)store.Value, AfterKey = read.AfterKey, LastKey = read.LastKey, Head = new() };
-        if (await reader.ReadAsync(cancellationToken))
+        if (await reader.ReadAsync())
             page.Head = new() { Version = (ulong)reader.GetInt64(0), Hash = UnsafeByteOperations.UnsafeWrap(reader.GetFieldValue<byte[]>(1)) };
-        await reader.NextResultAsync(cancellationToken);
-        if (await reader.ReadAsync(cancellationToken)) page.RowsTotal = (ulong)reader.GetInt64(0);
-        await reader.NextResultAsync(cancellationToken);
+        await reader.NextResultAsync();
+        if (await reader.ReadAsync()) page.RowsTotal = (ulong)reader.GetInt64(0);
+        await reader.NextResultAsync();
         var checksum = StockChecksum.Empty;
-        while (await reader.ReadAsync(cancellationToken))
+        while (await reader.ReadAsync())
         {
             if (page.Stock.Count == rowsMax)
             {

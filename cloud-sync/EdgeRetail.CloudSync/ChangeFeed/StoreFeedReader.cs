@@ -56,50 +56,52 @@ public sealed class StoreFeedReader(CloudDatabase database, int pageRows = Store
     /// The page after the cursor, with the marker of <paramref name="stream"/> where it reaches the head, and the checksum of
     /// the store's stock rows at its end. What comes after a cursor of another history would be no continuation, and is not read.
     /// </summary>
-    public async Task<FeedPage> ReadAsync(StoreId store, ReadCursor cursor, StreamId stream, CancellationToken cancellationToken)
+    public Task<FeedPage> ReadAsync(StoreId store, ReadCursor cursor, StreamId stream, CancellationToken cancellationToken) =>
+        database.ReadFeedsAsync(connection => ReadAsync(connection, store, cursor, stream), cancellationToken);
+
+    async Task<FeedPage> ReadAsync(NpgsqlConnection connection, StoreId store, ReadCursor cursor, StreamId stream)
     {
-        await using var connection = await database.Feeds.OpenConnectionAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(connection);
         batch.Add(BeginSql);
         batch.Add(ReadHeadSql, Parameter(store.Value), Parameter(stream.Value), Parameter(cursor.Version));
         batch.Add(ReadEndSql, Parameter(store.Value), Parameter(cursor.Version), Parameter((long)pageRows));
         batch.Add(ReadEffectsSql, Parameter(store.Value), Parameter(cursor.Version), Parameter((long)pageRows));
         batch.Add(CommitSql);
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await using var reader = await batch.ExecuteReaderAsync();
 
-        if (!await reader.ReadAsync(cancellationToken)) return new FeedPage.BehindCursor(0);
+        if (!await reader.ReadAsync()) return new FeedPage.BehindCursor(0);
         var head = reader.GetInt64(0);
         var headHash = reader.GetFieldValue<byte[]>(1);
-        OwnMarker? marker = await reader.IsDBNullAsync(2, cancellationToken)
+        OwnMarker? marker = await reader.IsDBNullAsync(2)
             ? null
             : new() { AppliedThrough = (ulong)reader.GetInt64(2), AppliedChain = ByteString.CopyFrom(reader.GetFieldValue<byte[]>(3)), DurableThrough = (ulong)reader.GetInt64(6) };
         var checksum = reader.GetFieldValue<byte[]>(4);
-        if (head < cursor.Version || !cursor.IsOf(await reader.IsDBNullAsync(5, cancellationToken) ? null : reader.GetFieldValue<byte[]>(5))) return new FeedPage.BehindCursor(head);
+        if (head < cursor.Version || !cursor.IsOf(await reader.IsDBNullAsync(5) ? null : reader.GetFieldValue<byte[]>(5))) return new FeedPage.BehindCursor(head);
 
         var page = new Page
         {
             Feed = FeedKind.Store, Store = (uint)store.Value, FromVersion = (ulong)cursor.Version, ToVersion = (ulong)head, Hash = ByteString.CopyFrom(headHash),
             Checksum = UnsafeByteOperations.UnsafeWrap(checksum),
         };
-        await reader.NextResultAsync(cancellationToken);
-        if (await reader.ReadAsync(cancellationToken))
+        await reader.NextResultAsync();
+        if (await reader.ReadAsync())
         {
             page.ToVersion = (ulong)reader.GetInt64(0);
             page.Hash = UnsafeByteOperations.UnsafeWrap(reader.GetFieldValue<byte[]>(1));
             page.Checksum = UnsafeByteOperations.UnsafeWrap(reader.GetFieldValue<byte[]>(2));
         }
 
-        await reader.NextResultAsync(cancellationToken);
-        await AddEffectsAsync(reader, page, cursor.Version, cancellationToken);
+        await reader.NextResultAsync();
+        await AddEffectsAsync(reader, page, cursor.Version);
         var atHead = page.ToVersion == (ulong)head;
         if (atHead) page.Marker = marker;
         return new FeedPage.Read(page, atHead);
     }
 
-    static async Task AddEffectsAsync(NpgsqlDataReader reader, Page page, long cursor, CancellationToken cancellationToken)
+    static async Task AddEffectsAsync(NpgsqlDataReader reader, Page page, long cursor)
     {
         var (before, entryBefore) = (cursor, Guid.Empty);
-        while (await reader.ReadAsync(cancellationToken))
+        while (await reader.ReadAsync())
         {
             var (version, entry) = (reader.GetInt64(0), reader.GetGuid(1));
             var effect = new Effect { VersionStep = (ulong)(version - before), DeltaThousandths = reader.GetInt64(3), Quarantined = reader.GetBoolean(5) };

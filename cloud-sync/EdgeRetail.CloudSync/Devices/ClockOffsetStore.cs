@@ -25,7 +25,7 @@ public sealed class ClockOffsetStore(CloudDatabase database)
         await using var connection = await database.Feeds.OpenConnectionAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(connection);
         AddSave(batch, device, [offset]);
-        await batch.ExecuteNonQueryAsync(cancellationToken);
+        await batch.ExecuteNonQueryAsync(CancellationToken.None);
     }
 
     internal static void AddSave(NpgsqlBatch batch, DeviceId device, IReadOnlyList<OffsetRecord> offsets)
@@ -36,6 +36,6 @@ public sealed class ClockOffsetStore(CloudDatabase database)
             Parameter(offsets.Select(offset => offset.OffsetMs).ToArray()), Parameter(offsets.Select(offset => (long)offset.ErrorMs).ToArray()));
     }
 
-    internal static async Task<OffsetRecord?> ReadAsync(NpgsqlDataReader reader, CancellationToken cancellationToken) =>
-        await reader.ReadAsync(cancellationToken) ? new() { BootId = unchecked((ulong)reader.GetInt64(0)), OffsetMs = reader.GetInt64(1), ErrorMs = (ulong)reader.GetInt64(2) } : null;
+    internal static async Task<OffsetRecord?> ReadAsync(NpgsqlDataReader reader) =>
+        await reader.ReadAsync() ? new() { BootId = unchecked((ulong)reader.GetInt64(0)), OffsetMs = reader.GetInt64(1), ErrorMs = (ulong)reader.GetInt64(2) } : null;
 }

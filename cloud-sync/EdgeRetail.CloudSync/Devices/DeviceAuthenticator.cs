@@ -18,13 +18,15 @@ public sealed class DeviceAuthenticator(CloudDatabase database)
         authorization is not null && authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) && authorization.Length > Scheme.Length ? authorization[Scheme.Length..].Trim() : null;
 
     /// <summary>Null where no device has the token.</summary>
-    public async Task<AuthenticatedDevice?> FindAsync(string token, CancellationToken cancellationToken)
+    public Task<AuthenticatedDevice?> FindAsync(string token, CancellationToken cancellationToken) =>
+        database.ReadFeedsAsync(connection => FindAsync(connection, DeviceRegistry.TokenHash(token)), cancellationToken);
+
+    static async Task<AuthenticatedDevice?> FindAsync(NpgsqlConnection connection, byte[] hash)
     {
-        var hash = DeviceRegistry.TokenHash(token);
-        await using var command = database.Feeds.CreateCommand(FindDeviceSql);
+        await using var command = new NpgsqlCommand(FindDeviceSql, connection);
         command.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = hash });
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken) && CryptographicOperations.FixedTimeEquals(reader.GetFieldValue<byte[]>(3), hash)
+        await using var reader = await command.ExecuteReaderAsync();
+        return await reader.ReadAsync() && CryptographicOperations.FixedTimeEquals(reader.GetFieldValue<byte[]>(3), hash)
             ? new(new DeviceId(reader.GetInt32(0)), reader.GetString(1), reader.GetString(2), reader.GetInt64(4))
             : null;
     }

@@ -137,11 +137,12 @@ public sealed partial class DeviceStatusWriter(CloudDatabase database, ReplicaNa
         if (due.Count == 0) return;
         try
         {
-            await using var command = database.Feeds.CreateCommand(WriteSql);
+            await using var connection = await database.Feeds.OpenConnectionAsync(cancellationToken);
+            await using var command = new NpgsqlCommand(WriteSql, connection);
             var now = clock.GetTimestamp();
             command.Parameters.Add(Parameter(replica.Value));
             lock (gate) AddColumns(command, due, now);
-            await command.ExecuteNonQueryAsync(cancellationToken);
+            await command.ExecuteNonQueryAsync(CancellationToken.None);
             Forget(due);
         }
         catch
@@ -249,9 +250,10 @@ public sealed partial class DeviceStatusWriter(CloudDatabase database, ReplicaNa
 
     async Task DisconnectAllAsync(CancellationToken cancellationToken)
     {
-        await using var command = database.Feeds.CreateCommand(DisconnectAllSql);
+        await using var connection = await database.Feeds.OpenConnectionAsync(cancellationToken);
+        await using var command = new NpgsqlCommand(DisconnectAllSql, connection);
         command.Parameters.Add(Parameter(replica.Value));
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        await command.ExecuteNonQueryAsync(CancellationToken.None);
     }
 
     void Note(DeviceId device, long sessionNumber, Action<DeviceStatusNote> learn)

@@ -77,9 +77,11 @@ public sealed class SessionStore(CloudDatabase database, SessionTokens tokens, S
     public async Task<SessionOpening> OpenAsync(DeviceId device, Hello hello, CancellationToken cancellationToken)
     {
         await using var connection = await database.Feeds.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(CancellationToken.None);
         var stream = hello.Stream.Length == 16 ? StreamId.Read(hello.Stream.Span) : (StreamId?)null;
-        if (await ReadAsync(connection, device, stream, hello, cancellationToken) is not { } found) return new SessionOpening.Refused(new HelloDecision.Revoked());
+        if (await ReadAsync(connection, device, stream, hello) is not { } found) return new SessionOpening.Refused(new HelloDecision.Revoked());
+        // Whoever waited for the device's lock and is gone by now must not fence who came after.
+        cancellationToken.ThrowIfCancellationRequested();
 
         var claims = ClaimsOf(hello, stream, stream is { } presented ? tokens.Read(hello.Token.Span, device, presented) : new SessionTokenReading.Absent());
         var decision = HelloRules.Decide(claims, found.Standing);
@@ -88,7 +90,7 @@ public sealed class SessionStore(CloudDatabase database, SessionTokens tokens, S
             case HelloDecision.Resume resume:
                 // A later session's token recreates the stream that the database forgot.
                 var resumed = Numbered(found.Session with { ReceiptSeries = Math.Max(found.Session.ReceiptSeries, SeriesOf(hello)) }, resume.SessionNumber);
-                await WriteSessionAsync(connection, transaction, resumed, claims, cancellationToken);
+                await WriteSessionAsync(connection, transaction, resumed, claims);
                 return new SessionOpening.Opened(resumed);
             case HelloDecision.NewStream opening:
                 var fresh = new StreamId(secrets.Uuid());
@@ -99,13 +101,13 @@ public sealed class SessionStore(CloudDatabase database, SessionTokens tokens, S
                         ReceiptSeries = Math.Max(found.Session.ReceiptSeries, SeriesOf(hello)) + 1,
                     },
                     opening.SessionNumber);
-                await WriteSessionAsync(connection, transaction, forked, claims, cancellationToken);
+                await WriteSessionAsync(connection, transaction, forked, claims);
                 return new SessionOpening.Opened(forked);
             case HelloDecision.Hold hold:
                 await using (var batch = new NpgsqlBatch(connection, transaction))
                 {
                     batch.Add(HoldSql, Parameter(device.Value), Parameter(hold.Reason), Parameter(found.Session.DatabaseTimeMs));
-                    await batch.ExecuteNonQueryAsync(cancellationToken);
+                    await batch.ExecuteNonQueryAsync(CancellationToken.None);
                 }
 
                 await transaction.CommitAsync(CancellationToken.None);
@@ -117,7 +119,7 @@ public sealed class SessionStore(CloudDatabase database, SessionTokens tokens, S
 
     OpenedSession Numbered(OpenedSession session, long number) => session with { SessionNumber = number, Token = tokens.Issue(session.Device, number, session.Stream) };
 
-    static async Task WriteSessionAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, OpenedSession session, HelloClaims claims, CancellationToken cancellationToken)
+    static async Task WriteSessionAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, OpenedSession session, HelloClaims claims)
     {
         var opening = session.Opening;
         await using (var batch = new NpgsqlBatch(connection, transaction))
@@ -130,10 +132,10 @@ public sealed class SessionStore(CloudDatabase database, SessionTokens tokens, S
             batch.Add(ReopenStreamSql, Parameter(session.Stream.Value));
             ClockOffsetStore.AddSave(batch, session.Device, session.ClockOffsetsPresented);
             batch.Add(OpenSessionSql, Parameter(session.Device.Value), Parameter(session.SessionNumber), Parameter(session.Stream.Value), Parameter(session.ReceiptSeries));
-            await batch.ExecuteNonQueryAsync(cancellationToken);
+            await batch.ExecuteNonQueryAsync();
         }
 
-        await transaction.CommitAsync(CancellationToken.None);
+        await transaction.CommitAsync();
     }
 
     static HelloClaims ClaimsOf(Hello hello, StreamId? stream, SessionTokenReading token) => new(
@@ -155,7 +157,7 @@ public sealed class SessionStore(CloudDatabase database, SessionTokens tokens, S
     /// <summary>The number of the series that the device prints in; 0 for a provisional one.</summary>
     static int SeriesOf(Hello hello) => int.TryParse(hello.ReceiptSeries, NumberStyles.None, CultureInfo.InvariantCulture, out var series) && series < int.MaxValue ? series : 0;
 
-    static async Task<(HelloStanding Standing, OpenedSession Session)?> ReadAsync(NpgsqlConnection connection, DeviceId device, StreamId? stream, Hello hello, CancellationToken cancellationToken)
+    static async Task<(HelloStanding Standing, OpenedSession Session)?> ReadAsync(NpgsqlConnection connection, DeviceId device, StreamId? stream, Hello hello)
     {
         var storeCursor = (long)Math.Min(hello.StoreCursor?.Version ?? 0, long.MaxValue);
         var catalogueCursor = (long)Math.Min(hello.CatalogueCursor?.Version ?? 0, long.MaxValue);
@@ -171,43 +173,43 @@ public sealed class SessionStore(CloudDatabase database, SessionTokens tokens, S
         batch.Add(ReadClockSql);
         batch.Add(ClockOffsetStore.ReadSql, Parameter(device.Value), Parameter(unchecked((long)hello.BootId)));
 
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        if (!await reader.ReadAsync(cancellationToken)) return null;
+        await using var reader = await batch.ExecuteReaderAsync();
+        if (!await reader.ReadAsync()) return null;
         var (code, state, heldReason, store, assignmentVersion) = (
-            reader.GetString(0), reader.GetString(1), await reader.IsDBNullAsync(2, cancellationToken) ? null : reader.GetString(2), new StoreId(reader.GetInt32(3)), reader.GetInt32(4));
+            reader.GetString(0), reader.GetString(1), await reader.IsDBNullAsync(2) ? null : reader.GetString(2), new StoreId(reader.GetInt32(3)), reader.GetInt32(4));
         var (number, lastUsed, current, series, lastEffective) = (reader.GetInt64(5), reader.GetInt64(6), new StreamId(reader.GetGuid(7)), reader.GetInt32(8), reader.GetInt64(9));
 
-        await reader.NextResultAsync(cancellationToken);
-        var (applied, chain, durable) = await reader.ReadAsync(cancellationToken)
+        await reader.NextResultAsync();
+        var (applied, chain, durable) = await reader.ReadAsync()
             ? (reader.GetInt64(0), ChainHash.Read(reader.GetFieldValue<byte[]>(1)), reader.GetInt64(2))
             : (0L, ChainHash.Start(stream ?? current), 0L);
 
-        await reader.NextResultAsync(cancellationToken);
-        var assigned = await ReadAssignmentsAsync(reader, device, assignmentVersion, cancellationToken);
+        await reader.NextResultAsync();
+        var assigned = await ReadAssignmentsAsync(reader, device, assignmentVersion);
 
-        await reader.NextResultAsync(cancellationToken);
-        if (!await reader.ReadAsync(cancellationToken)) return null;
+        await reader.NextResultAsync();
+        if (!await reader.ReadAsync()) return null;
         var settings = new StoreSettings(store, assignmentVersion, reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetInt32(3), reader.GetInt64(4));
 
         // A cursor of the store that the device was assigned to before says nothing of this one's feed.
         var ownStore = hello.Store == store.Value;
         var resync = new List<FeedKind>();
-        await reader.NextResultAsync(cancellationToken);
-        if (ownStore && !await IsKnownAsync(reader, hello.StoreCursor, cancellationToken)) resync.Add(FeedKind.Store);
-        await reader.NextResultAsync(cancellationToken);
-        if (!await IsKnownAsync(reader, hello.CatalogueCursor, cancellationToken)) resync.Add(FeedKind.Catalogue);
-        await reader.NextResultAsync(cancellationToken);
-        await reader.ReadAsync(cancellationToken);
+        await reader.NextResultAsync();
+        if (ownStore && !await IsKnownAsync(reader, hello.StoreCursor)) resync.Add(FeedKind.Store);
+        await reader.NextResultAsync();
+        if (!await IsKnownAsync(reader, hello.CatalogueCursor)) resync.Add(FeedKind.Catalogue);
+        await reader.NextResultAsync();
+        await reader.ReadAsync();
         var (storeHead, catalogueHead) = (reader.GetInt64(0), reader.GetInt64(1));
-        await reader.NextResultAsync(cancellationToken);
+        await reader.NextResultAsync();
         var forks = new List<StreamOpening>();
-        while (await reader.ReadAsync(cancellationToken))
+        while (await reader.ReadAsync())
             forks.Add(new(new(reader.GetGuid(0)), new StreamId(reader.GetGuid(1)), reader.GetInt64(2), reader.GetString(3), reader.GetBoolean(4)));
-        await reader.NextResultAsync(cancellationToken);
-        await reader.ReadAsync(cancellationToken);
+        await reader.NextResultAsync();
+        await reader.ReadAsync();
         var now = reader.GetInt64(0);
-        await reader.NextResultAsync(cancellationToken);
-        var agreed = await ClockOffsetStore.ReadAsync(reader, cancellationToken);
+        await reader.NextResultAsync();
+        var agreed = await ClockOffsetStore.ReadAsync(reader);
         var presented = ClockOffsetRules.Presented(hello);
 
         return (
@@ -223,10 +225,10 @@ public sealed class SessionStore(CloudDatabase database, SessionTokens tokens, S
             });
     }
 
-    static async Task<AssignedStores> ReadAssignmentsAsync(NpgsqlDataReader reader, DeviceId device, int version, CancellationToken cancellationToken)
+    static async Task<AssignedStores> ReadAssignmentsAsync(NpgsqlDataReader reader, DeviceId device, int version)
     {
         var byDevice = new Dictionary<DeviceId, Dictionary<int, StoreId>>();
-        while (await reader.ReadAsync(cancellationToken))
+        while (await reader.ReadAsync())
         {
             var holder = new DeviceId(reader.GetInt32(0));
             if (!byDevice.TryGetValue(holder, out var byVersion)) byDevice[holder] = byVersion = [];
@@ -239,6 +241,6 @@ public sealed class SessionStore(CloudDatabase database, SessionTokens tokens, S
     }
 
     /// <summary>Version 0 is everybody's start; a later one has to be a commit of this database with the same feed hash.</summary>
-    static async Task<bool> IsKnownAsync(NpgsqlDataReader reader, FeedCursor? cursor, CancellationToken cancellationToken) =>
-        cursor is null or { Version: 0 } || (await reader.ReadAsync(cancellationToken) && reader.GetFieldValue<byte[]>(0).AsSpan().SequenceEqual(cursor.Hash.Span));
+    static async Task<bool> IsKnownAsync(NpgsqlDataReader reader, FeedCursor? cursor) =>
+        cursor is null or { Version: 0 } || (await reader.ReadAsync() && reader.GetFieldValue<byte[]>(0).AsSpan().SequenceEqual(cursor.Hash.Span));
 }

@@ -19,7 +19,7 @@ public sealed partial class BatchIngest(CloudDatabase database, SessionTokens to
     static readonly TimeSpan TurnDeadline = TimeSpan.FromSeconds(30);
     static readonly TimeSpan PauseBetweenAttempts = TimeSpan.FromMilliseconds(25);
 
-    /// <summary>Cancellation is heeded until the rows are decided; from then on the commit is waited for.</summary>
+    /// <summary>Cancellation is heeded until the rows are read; from then on the commit is waited for.</summary>
     public async Task<BatchOutcome> IngestAsync(DeviceId device, AssignedStores assigned, BatchPart part, CancellationToken cancellationToken)
     {
         if (await TurnAsync(part, cancellationToken) is not { } turn) return new BatchOutcome.Overloaded();
@@ -66,19 +66,20 @@ public sealed partial class BatchIngest(CloudDatabase database, SessionTokens to
     async Task<BatchOutcome> AttemptAsync(DeviceId device, AssignedStores assigned, BatchPart part, bool isolate, CancellationToken cancellationToken)
     {
         await using var transaction = await IngestTransaction.OpenAsync(database.Ingest, device, part.Store, cancellationToken);
-        if (await transaction.LockAndReadAsync(part.Entries, cancellationToken) is not { } standing) return new BatchOutcome.DeviceInactive("missing");
+        if (await transaction.LockAndReadAsync(part.Entries) is not { } standing) return new BatchOutcome.DeviceInactive("missing");
+        cancellationToken.ThrowIfCancellationRequested();
         if (BatchRules.Refusal(part, standing, tokens.Read(part.Token.Span, device, part.Stream ?? standing.Stream)) is { } refusal) return refusal;
 
         var overlap = BatchRules.Overlap(part, standing);
         var repeated = new List<EntryOutcome>(overlap);
-        if (overlap > 0 && await OverlapMismatchAsync(transaction, assigned, part, standing, part.Entries[..overlap], repeated, cancellationToken) is { } mismatch)
+        if (overlap > 0 && await OverlapMismatchAsync(transaction, assigned, part, standing, part.Entries[..overlap], repeated) is { } mismatch)
             return new BatchOutcome.SequenceContentMismatch(mismatch, standing.AppliedThrough, standing.AppliedChain);
         if (!BatchRules.ContinuesChain(part, standing)) return new BatchOutcome.ChainMismatch(standing.AppliedThrough, standing.AppliedChain);
 
         var fresh = part.Entries[overlap..];
         if (fresh.Count == 0) return new BatchOutcome.Accepted(standing.AppliedThrough, standing.AppliedChain, part.Store, standing.StoreVersion, repeated) { DurableThrough = standing.DurableThrough };
 
-        await ReadFallbacksAsync(transaction, part.Store, fresh, standing, cancellationToken);
+        await ReadFallbacksAsync(transaction, part.Store, fresh, standing);
         var merge = new StoreMerge(new StockFold(standing.StoreVersion, standing.Stock, standing.StoreChecksum), standing.Known, standing.Stream, standing.LastEffectiveTime, standing.ReceivedAtMs, standing.ClockOffsets);
         var chain = part.ChainAt(part.LastSequence);
         MergedEntries merged;
@@ -102,19 +103,19 @@ public sealed partial class BatchIngest(CloudDatabase database, SessionTokens to
     /// entry is looked for in all stores that the device ever had: it may have been taken into the one of that time.
     /// </summary>
     static async Task<long?> OverlapMismatchAsync(
-        IngestTransaction transaction, AssignedStores assigned, BatchPart part, StoreStanding standing, ArraySegment<ArrivedEntry> overlap, List<EntryOutcome> outcomes, CancellationToken cancellationToken)
+        IngestTransaction transaction, AssignedStores assigned, BatchPart part, StoreStanding standing, ArraySegment<ArrivedEntry> overlap, List<EntryOutcome> outcomes)
     {
-        var sequences = await transaction.ReadSequencesAsync(standing.Stream, part.FirstSequence, part.FirstSequence + overlap.Count - 1, cancellationToken);
+        var sequences = await transaction.ReadSequencesAsync(standing.Stream, part.FirstSequence, part.FirstSequence + overlap.Count - 1);
         if (overlap.Any(entry => !BatchRules.IsAccountedFor(entry, standing, sequences)))
-            await transaction.ReadKnownAsync(assigned.All, overlap.SelectMany(entry => new[] { entry.Id, entry.FallbackId }), standing.Known, cancellationToken);
+            await transaction.ReadKnownAsync(assigned.All, overlap.SelectMany(entry => new[] { entry.Id, entry.FallbackId }), standing.Known);
         return BatchRules.OverlapMismatch(overlap, standing, sequences, outcomes);
     }
 
     /// <summary>Where an entry's id is taken by other bytes, the journal may already hold it under the id derived from its hash.</summary>
-    static async Task ReadFallbacksAsync(IngestTransaction transaction, StoreId store, ArraySegment<ArrivedEntry> entries, StoreStanding standing, CancellationToken cancellationToken)
+    static async Task ReadFallbacksAsync(IngestTransaction transaction, StoreId store, ArraySegment<ArrivedEntry> entries, StoreStanding standing)
     {
         var conflicts = BatchRules.Fallbacks(entries, standing);
-        if (conflicts.Count > 0) await transaction.ReadKnownAsync([store], conflicts, standing.Known, cancellationToken);
+        if (conflicts.Count > 0) await transaction.ReadKnownAsync([store], conflicts, standing.Known);
     }
 
     /// <summary>

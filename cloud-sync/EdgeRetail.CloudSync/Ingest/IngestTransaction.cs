@@ -102,7 +102,7 @@ sealed class IngestTransaction : IAsyncDisposable
         new(await source.OpenConnectionAsync(cancellationToken), device, store);
 
     /// <summary>Begins, locks device and store head, and reads what the entries need. Null where device or store are not there.</summary>
-    public async Task<StoreStanding?> LockAndReadAsync(ArraySegment<ArrivedEntry> entries, CancellationToken cancellationToken)
+    public async Task<StoreStanding?> LockAndReadAsync(ArraySegment<ArrivedEntry> entries)
     {
         await using var batch = new NpgsqlBatch(connection);
         batch.Add(BeginSql);
@@ -114,27 +114,27 @@ sealed class IngestTransaction : IAsyncDisposable
         batch.Add(ReadStockSql, Parameter(store.Value), Parameter(Products(entries)));
         batch.Add(ReadClockOffsetsSql, Parameter(device.Value), Parameter(Boots(entries)));
 
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        if (!await reader.ReadAsync(cancellationToken)) return null;
+        await using var reader = await batch.ExecuteReaderAsync();
+        if (!await reader.ReadAsync()) return null;
         var (state, session, stream, assignment, lastEffective) = (reader.GetString(0), reader.GetInt64(1), reader.GetGuid(2), reader.GetInt32(3), reader.GetInt64(4));
-        await reader.NextResultAsync(cancellationToken);
-        if (!await reader.ReadAsync(cancellationToken)) return null;
+        await reader.NextResultAsync();
+        if (!await reader.ReadAsync()) return null;
         var (applied, chain, durable) = (reader.GetInt64(0), ChainHash.Read(reader.GetFieldValue<byte[]>(1)), reader.GetInt64(2));
-        await reader.NextResultAsync(cancellationToken);
-        if (!await reader.ReadAsync(cancellationToken)) return null;
+        await reader.NextResultAsync();
+        if (!await reader.ReadAsync()) return null;
         var (version, hash, checksum) = (reader.GetInt64(0), FeedHash.Read(reader.GetFieldValue<byte[]>(1)), StockChecksum.Read(reader.GetFieldValue<byte[]>(2)));
-        await reader.NextResultAsync(cancellationToken);
-        await reader.ReadAsync(cancellationToken);
+        await reader.NextResultAsync();
+        await reader.ReadAsync();
         var receivedAtMs = reader.GetInt64(0);
-        await reader.NextResultAsync(cancellationToken);
+        await reader.NextResultAsync();
         var known = new Dictionary<EntryId, KnownEntry>(entries.Count);
-        await AddKnownAsync(reader, known, cancellationToken);
-        await reader.NextResultAsync(cancellationToken);
+        await AddKnownAsync(reader, known);
+        await reader.NextResultAsync();
         var stock = new Dictionary<ProductCode, ProductStock>();
-        while (await reader.ReadAsync(cancellationToken)) stock[ProductCode.Parse(reader.GetString(0))] = new(reader.GetInt64(1), reader.GetInt64(2));
-        await reader.NextResultAsync(cancellationToken);
+        while (await reader.ReadAsync()) stock[ProductCode.Parse(reader.GetString(0))] = new(reader.GetInt64(1), reader.GetInt64(2));
+        await reader.NextResultAsync();
         var clockOffsets = new Dictionary<ulong, long>();
-        while (await reader.ReadAsync(cancellationToken)) clockOffsets[unchecked((ulong)reader.GetInt64(0))] = reader.GetInt64(1);
+        while (await reader.ReadAsync()) clockOffsets[unchecked((ulong)reader.GetInt64(0))] = reader.GetInt64(1);
 
         return new()
         {
@@ -144,22 +144,22 @@ sealed class IngestTransaction : IAsyncDisposable
     }
 
     /// <summary>Journal rows under these ids in any of the device's stores, added to what is known.</summary>
-    public async Task ReadKnownAsync(IEnumerable<StoreId> stores, IEnumerable<EntryId> ids, Dictionary<EntryId, KnownEntry> known, CancellationToken cancellationToken)
+    public async Task ReadKnownAsync(IEnumerable<StoreId> stores, IEnumerable<EntryId> ids, Dictionary<EntryId, KnownEntry> known)
     {
         await using var batch = new NpgsqlBatch(connection);
         batch.Add(ReadKnownInStoresSql, Parameter(stores.Select(each => each.Value).ToArray()), Parameter(ids.Select(id => id.Value).ToArray()));
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        await AddKnownAsync(reader, known, cancellationToken);
+        await using var reader = await batch.ExecuteReaderAsync();
+        await AddKnownAsync(reader, known);
     }
 
     /// <summary>The stream's sequences in the range whose entries the journal holds elsewhere.</summary>
-    public async Task<Dictionary<long, ConsumedSequence>> ReadSequencesAsync(StreamId stream, long first, long last, CancellationToken cancellationToken)
+    public async Task<Dictionary<long, ConsumedSequence>> ReadSequencesAsync(StreamId stream, long first, long last)
     {
         await using var batch = new NpgsqlBatch(connection);
         batch.Add(ReadSequencesSql, Parameter(stream.Value), Parameter(first), Parameter(last));
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await using var reader = await batch.ExecuteReaderAsync();
         var sequences = new Dictionary<long, ConsumedSequence>();
-        while (await reader.ReadAsync(cancellationToken))
+        while (await reader.ReadAsync())
         {
             var sequence = reader.GetInt64(0);
             sequences[sequence] = new(
@@ -223,12 +223,12 @@ sealed class IngestTransaction : IAsyncDisposable
         await connection.DisposeAsync();
     }
 
-    static async Task AddKnownAsync(NpgsqlDataReader reader, Dictionary<EntryId, KnownEntry> known, CancellationToken cancellationToken)
+    static async Task AddKnownAsync(NpgsqlDataReader reader, Dictionary<EntryId, KnownEntry> known)
     {
-        while (await reader.ReadAsync(cancellationToken))
+        while (await reader.ReadAsync())
         {
             known[new(reader.GetGuid(0))] = new(
-                Hash256.Read(reader.GetFieldValue<byte[]>(1)), new(reader.GetGuid(2)), reader.GetInt64(3), await reader.IsDBNullAsync(4, cancellationToken) ? null : reader.GetString(4));
+                Hash256.Read(reader.GetFieldValue<byte[]>(1)), new(reader.GetGuid(2)), reader.GetInt64(3), await reader.IsDBNullAsync(4) ? null : reader.GetString(4));
         }
     }
 

@@ -12,13 +12,14 @@ public sealed class CloudDatabase : IAsyncDisposable
     /// <summary>
     /// No plan of the hot path may turn into a scan of a table that was small when it was made. A server that acknowledges
     /// before it has flushed is overruled, one that waits for more is not. A replica that hangs in a transaction must not
-    /// keep a device's or a store's lock.
+    /// keep a device's or a store's lock, and one that is gone must not go on waiting for one.
     /// </summary>
     const string SettleHotPathSql = """
         SET enable_seqscan = off;
         SET enable_bitmapscan = off;
         SET jit = off;
         SET idle_in_transaction_session_timeout = '15s';
+        SET client_connection_check_interval = '2s';
         SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') IN ('off', 'local');
         """;
 
@@ -38,6 +39,22 @@ public sealed class CloudDatabase : IAsyncDisposable
 
     /// <summary>Hello, pages, heads and device status.</summary>
     public NpgsqlDataSource Feeds { get; }
+
+    /// <summary>
+    /// Reads on a connection of <see cref="Feeds"/>. Who cancels waits no longer; the reading goes on to its end, and its
+    /// connection then to the next. No statement of the hot path is cancelled in flight: a batch that is given up while its
+    /// statements are being prepared leaves a connection that misreads a later answer (Npgsql 10.0.3; README, Decisions).
+    /// </summary>
+    public async Task<T> ReadFeedsAsync<T>(Func<NpgsqlConnection, Task<T>> read, CancellationToken cancellationToken)
+    {
+        var connection = await Feeds.OpenConnectionAsync(cancellationToken);
+        return await ReadAndReturnAsync().WaitAsync(cancellationToken);
+
+        async Task<T> ReadAndReturnAsync()
+        {
+            await using (connection) return await read(connection);
+        }
+    }
 
     /// <summary>What EF Core uses, and SQL of operators' surfaces.</summary>
     public NpgsqlDataSource Queries { get; }
@@ -67,6 +84,8 @@ public sealed class CloudDatabase : IAsyncDisposable
         settings.CancellationTimeout = 2_000;
         if (hotPath)
         {
+            // A statement whose time is over takes its connection with it, for the reason at ReadFeedsAsync.
+            settings.CancellationTimeout = -1;
             settings.MaxAutoPrepare = 64;
             settings.AutoPrepareMinUsages = 2;
             // The settings below last as long as the connection.

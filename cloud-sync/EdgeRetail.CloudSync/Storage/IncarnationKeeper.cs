@@ -1,5 +1,6 @@
 using EdgeRetail.CloudSync.Operations;
 using EdgeRetail.Contracts.Identifiers;
+using Npgsql;
 using static EdgeRetail.CloudSync.Storage.NpgsqlBatchExtensions;
 
 namespace EdgeRetail.CloudSync.Storage;
@@ -25,26 +26,28 @@ public sealed partial class IncarnationKeeper(CloudDatabase database, SecretSour
         """;
 
     /// <summary>The incarnation now; asked at every Hello, it costs one round trip.</summary>
-    public async Task<IncarnationId> CurrentAsync(CancellationToken cancellationToken)
+    public Task<IncarnationId> CurrentAsync(CancellationToken cancellationToken) => database.ReadFeedsAsync(CurrentAsync, cancellationToken);
+
+    async Task<IncarnationId> CurrentAsync(NpgsqlConnection connection)
     {
         while (true)
         {
             string systemIdentifier;
             int timeline;
-            await using (var read = database.Feeds.CreateCommand(ReadSql))
+            await using (var read = new NpgsqlCommand(ReadSql, connection))
             {
-                await using var reader = await read.ExecuteReaderAsync(cancellationToken);
-                await reader.ReadAsync(cancellationToken);
+                await using var reader = await read.ExecuteReaderAsync();
+                await reader.ReadAsync();
                 if (reader.GetBoolean(3)) return new(reader.GetGuid(2));
                 systemIdentifier = reader.GetString(0);
                 timeline = reader.GetInt32(1);
             }
 
-            await using var write = database.Feeds.CreateCommand(WriteSql);
+            await using var write = new NpgsqlCommand(WriteSql, connection);
             write.Parameters.Add(Parameter(secrets.Uuid()));
             write.Parameters.Add(Parameter(systemIdentifier));
             write.Parameters.Add(Parameter(timeline));
-            if (await write.ExecuteNonQueryAsync(cancellationToken) > 0) LogNewIncarnation(systemIdentifier, timeline);
+            if (await write.ExecuteNonQueryAsync() > 0) LogNewIncarnation(systemIdentifier, timeline);
         }
     }
 

@@ -189,33 +189,17 @@ public sealed class SessionTests() : ReplicaFixture(1, 2)
         var applied = 0L;
         for (var round = 0; round < 8; round++)
         {
-            var (older, welcome) = await BeginAgainAsync(replica);
+            var (older, welcome) = await TestCall.BeginAsync(replica, device);
             applied = (long)welcome.AppliedThrough;
             await using var _ = older;
             for (var i = 0; i < 5; i++) await older.SendAsync(device.Batch(applied + 1 + (i * 5), applied + 5 + (i * 5)));
-            var (newer, newWelcome) = await BeginAgainAsync(other);
+            var (newer, newWelcome) = await TestCall.BeginAsync(other, device);
             await using var __ = newer;
             Assert.That(await shop.ScalarAsync<long>("select applied_through from stream"), Is.EqualTo((long)newWelcome.AppliedThrough), "What Welcome said still stands.");
             await newer.PushAsync(device.Batch((long)newWelcome.AppliedThrough + 1, (long)newWelcome.AppliedThrough + 3));
         }
 
         await JournalProof.HoldsAsync(shop);
-
-        // As a device does whose call ends before its session has begun.
-        async Task<(TestCall Call, Welcome Welcome)> BeginAgainAsync(TestReplica at)
-        {
-            for (var tries = 1; ; tries++)
-            {
-                try
-                {
-                    return await TestCall.BeginAsync(at, device);
-                }
-                catch (RpcException e) when (e.StatusCode == StatusCode.Cancelled && tries < 3)
-                {
-                    // Once more.
-                }
-            }
-        }
     }
 
     [Test]
