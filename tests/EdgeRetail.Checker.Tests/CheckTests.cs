@@ -14,13 +14,7 @@ sealed class CheckTests
     TestPostgres postgres = null!;
 
     [OneTimeSetUp]
-    public async Task StartAsync() => postgres = await TestPostgres.StartAsync(async connectionString =>
-    {
-        await using var connection = new Npgsql.NpgsqlConnection(connectionString);
-        await connection.OpenAsync();
-        await using var command = new Npgsql.NpgsqlCommand(HandMadeSchema.Cloud, connection);
-        await command.ExecuteNonQueryAsync();
-    });
+    public async Task StartAsync() => postgres = await TestPostgres.StartAsync(HandMadeSchema.CreateAsync);
 
     [OneTimeTearDown]
     public async Task StopAsync()
@@ -64,7 +58,7 @@ sealed class CheckTests
     {
         using var folder = new TemporaryDirectory();
         using var shops = await HandMadeShops.OpenAsync(postgres, folder);
-        await LoseTheLastOfT3Async(shops);
+        await shops.LoseTheLastOfT3Async();
         shops.T3.Run($"INSERT INTO pending VALUES(2, '{HandMadeCatalogue.Eggs}', 2, -1000); UPDATE identity SET covered_count = 1");
 
         var running = await Check.RunAsync(shops.Input with { Quiescent = false });
@@ -84,7 +78,7 @@ sealed class CheckTests
     {
         using var folder = new TemporaryDirectory();
         using var shops = await HandMadeShops.OpenAsync(postgres, folder);
-        await LoseTheLastOfT3Async(shops);
+        await shops.LoseTheLastOfT3Async();
         shops.T3.Run($"INSERT INTO pending VALUES(2, '{HandMadeCatalogue.Eggs}', 2, -2000); UPDATE identity SET covered_count = 1");
         Assert.That((await Check.RunAsync(shops.Input with { Quiescent = false })).Broken, Is.EqualTo(new[] { "S15" }));
     }
@@ -300,22 +294,6 @@ sealed class CheckTests
         await command.ExecuteNonQueryAsync();
         Assert.That(new FileInfo(Path.Combine(shops.T1.Directory, "ledger.db-wal")).Length, Is.GreaterThan(0));
         Assert.That((await Check.RunAsync(shops.Input)).Broken, Is.EqualTo(new[] { "S14" }));
-    }
-
-    static async Task LoseTheLastOfT3Async(HandMadeShops shops)
-    {
-        // As if the second entry of T3 had not been sent: the cloud and the cache stand at the first.
-        var chain = Convert.ToHexString(shops.T3.ChainAt(1).ToByteArray());
-        var hash = Convert.ToHexString(default(EdgeRetail.Contracts.Identifiers.FeedHash).Append([shops.T3.IdOf(1)]).ToByteArray());
-        await shops.RunAsync($"""
-            DELETE FROM journal WHERE store_id = 2 AND sequence = 2;
-            DELETE FROM effect WHERE store_id = 2 AND version = 2;
-            UPDATE stock SET on_hand = 12000, version = 1 WHERE store_id = 2;
-            UPDATE stream SET applied_through = 1, applied_chain = '\x{chain}' WHERE device_id = 201;
-            UPDATE store_commit SET version = 1, effect_count = 1, hash = '\x{hash}' WHERE store_id = 2;
-            UPDATE store_head SET version = 1, hash = '\x{hash}' WHERE store_id = 2;
-            """);
-        shops.T3.Run($"UPDATE stream SET acknowledged_through = 1, acknowledged_chain = x'{chain}'; UPDATE feed SET version = 1, hash = x'{hash}' WHERE feed = 1; UPDATE cache_stock SET on_hand = 12000, version = 1;");
     }
 
     static string Text(CheckReport report)

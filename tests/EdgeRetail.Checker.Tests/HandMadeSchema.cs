@@ -1,3 +1,5 @@
+using Npgsql;
+
 namespace EdgeRetail.Checker.Tests;
 
 /// <summary>The tables that the checker reads, as plain SQL: the product's migrations have no part in these tests.</summary>
@@ -42,4 +44,12 @@ static class HandMadeSchema
         CREATE TABLE cache_stock(generation INTEGER, store_id INTEGER, product TEXT, on_hand INTEGER, version INTEGER, PRIMARY KEY(generation, store_id, product)) STRICT, WITHOUT ROWID;
         CREATE TABLE cache_product(id INTEGER PRIMARY KEY, code TEXT UNIQUE, name TEXT, brand TEXT, size TEXT, price_minor INTEGER, currency TEXT, unit INTEGER, version INTEGER) STRICT;
         """;
+
+    public static async Task CreateAsync(string connectionString)
+    {
+        await using var connection = new NpgsqlConnection(connectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(Cloud, connection);
+        await command.ExecuteNonQueryAsync();
+    }
 }

@@ -42,6 +42,22 @@ sealed class HandMadeShops(string database, string folder) : IDisposable
         await command.ExecuteNonQueryAsync();
     }
 
+    /// <summary>As if the second entry of T3 had not been sent: the cloud and the cache stand at the first.</summary>
+    public async Task LoseTheLastOfT3Async()
+    {
+        var chain = Convert.ToHexString(T3.ChainAt(1).ToByteArray());
+        var hash = Convert.ToHexString(default(FeedHash).Append([T3.IdOf(1)]).ToByteArray());
+        await RunAsync($"""
+            DELETE FROM journal WHERE store_id = 2 AND sequence = 2;
+            DELETE FROM effect WHERE store_id = 2 AND version = 2;
+            UPDATE stock SET on_hand = 12000, version = 1 WHERE store_id = 2;
+            UPDATE stream SET applied_through = 1, applied_chain = '\x{chain}' WHERE device_id = 201;
+            UPDATE store_commit SET version = 1, effect_count = 1, hash = '\x{hash}' WHERE store_id = 2;
+            UPDATE store_head SET version = 1, hash = '\x{hash}' WHERE store_id = 2;
+            """);
+        T3.Run($"UPDATE stream SET acknowledged_through = 1, acknowledged_chain = x'{chain}'; UPDATE feed SET version = 1, hash = x'{hash}' WHERE feed = 1; UPDATE cache_stock SET on_hand = 12000, version = 1;");
+    }
+
     public void Dispose()
     {
         foreach (var device in Devices.Where(device => Directory.Exists(device.Directory))) Directory.Delete(device.Directory, recursive: true);

@@ -104,6 +104,17 @@ sealed class SaleTests : AgentFixture
     }
 
     [Test]
+    public void A_sale_of_more_bytes_than_an_entry_may_have_is_refused_with_what_to_do_and_the_next_one_goes_through()
+    {
+        var described = new SaleDraftLine(Milk, Quantity.Each(1), Description: new('牛', ProtocolLimits.TextCharactersMax));
+        var refused = Refused(Sale([.. Enumerable.Repeat(described, ProtocolLimits.EntryLinesMax)]));
+        Assert.That((refused.Code, refused.NextStep), Is.EqualTo(("ENTRY_TOO_LARGE", "Split it into several.")), refused.Message);
+        Assert.That(Entries, Is.Empty);
+        Assert.That(Scalar("SELECT count(*) FROM pending"), Is.Zero);
+        Assert.That(SellMilk().Receipt!.Number, Is.EqualTo(1));
+    }
+
+    [Test]
     public void A_thousand_equal_lines_all_count()
     {
         Sell([.. Enumerable.Repeat(new SaleDraftLine(Milk, Quantity.Each(1)), 1000)]);
