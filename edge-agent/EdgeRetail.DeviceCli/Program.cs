@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using EdgeRetail.DeviceCli.Commands;
+using EdgeRetail.EdgeAgent.Ledger;
 
 using var stop = new CancellationTokenSource();
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
@@ -11,7 +12,7 @@ using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 using var output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true };
 using var error = new StreamWriter(Console.OpenStandardError(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true };
 return await CommandLine.RunAsync(
-    args, output, error, Environment.GetEnvironmentVariable, TimeProvider.System, new Random(RandomNumberGenerator.GetInt32(int.MaxValue)), stop.Token);
+    args, output, error, Environment.GetEnvironmentVariable, new MachineTime(), new Random(RandomNumberGenerator.GetInt32(int.MaxValue)), stop.Token);
 
 void Stop(PosixSignalContext signal)
 {

@@ -7,8 +7,9 @@ namespace EdgeRetail.EdgeAgent.Ledger;
 
 /// <summary>
 /// The device's clocks. The wall clock is not believed where it shows less than this software's age or, by more than the
-/// protocol's bound, less than the last time that was believed; nor where the cloud's time differed from it by more than the
-/// bound and it was not put right since. Then time goes on with the monotonic clock from the best time that is known.
+/// protocol's bound, less than the last time that was believed; nor, once the cloud has said the time in this run, where it is
+/// further than the bound from what the cloud's clock shows by now, at that moment or after a jump. Then time goes on with the
+/// monotonic clock from the best time that is known.
 /// </summary>
 public sealed class DeviceClock
 {
@@ -30,7 +31,7 @@ public sealed class DeviceClock
         this.lastGoodTimeMilliseconds = lastGoodTimeMilliseconds;
         this.bootId = bootId;
         buildTimeMilliseconds = buildTime.ToUnixTimeMilliseconds();
-        known = new(Math.Max(buildTimeMilliseconds, lastGoodTimeMilliseconds()), MonotonicMilliseconds(), WallWasWrong: false);
+        known = new(Math.Max(buildTimeMilliseconds, lastGoodTimeMilliseconds()), MonotonicMilliseconds());
     }
 
     /// <summary>The wall clock now less the cloud's time; null before the cloud has said it in this run.</summary>
@@ -38,8 +39,8 @@ public sealed class DeviceClock
         ? TimeSpan.FromMilliseconds(Math.Clamp(time.GetUtcNow().ToUnixTimeMilliseconds() - told.At(MonotonicMilliseconds()), -OffsetMaxMilliseconds, OffsetMaxMilliseconds))
         : null;
 
-    /// <summary>A time that was right when the monotonic clock stood there, and whether the wall clock was far from it.</summary>
-    sealed record Known(long TimeMilliseconds, long MonotonicMilliseconds, bool WallWasWrong)
+    /// <summary>A time that was right when the monotonic clock stood there; at the least the best that was known.</summary>
+    sealed record Known(long TimeMilliseconds, long MonotonicMilliseconds)
     {
         public bool IsTheClouds { get; init; }
 
@@ -54,17 +55,13 @@ public sealed class DeviceClock
         var wallMilliseconds = wall.ToUnixTimeMilliseconds();
         var monotonic = MonotonicMilliseconds();
         var best = known;
-        var trusted = wallMilliseconds >= buildTimeMilliseconds && wallMilliseconds >= lastGoodMilliseconds - BoundMilliseconds && !(best.WallWasWrong && IsFar(wallMilliseconds, best.At(monotonic)));
+        var trusted = wallMilliseconds >= buildTimeMilliseconds && wallMilliseconds >= lastGoodMilliseconds - BoundMilliseconds && !(best.IsTheClouds && IsFar(wallMilliseconds, best.At(monotonic)));
         var physical = trusted ? wallMilliseconds : best.At(monotonic);
         return new(DateTimeOffset.FromUnixTimeMilliseconds(wallMilliseconds), physical, bootId, monotonic, trusted ? ClockQuality.Trusted : ClockQuality.Untrusted);
     }
 
     /// <summary>The cloud said the time.</summary>
-    internal void Learn(DateTimeOffset serverTime)
-    {
-        var milliseconds = serverTime.ToUnixTimeMilliseconds();
-        known = new(milliseconds, MonotonicMilliseconds(), IsFar(time.GetUtcNow().ToUnixTimeMilliseconds(), milliseconds)) { IsTheClouds = true };
-    }
+    internal void Learn(DateTimeOffset serverTime) => known = new(serverTime.ToUnixTimeMilliseconds(), MonotonicMilliseconds()) { IsTheClouds = true };
 
     static long OffsetMaxMilliseconds => (long)ProtocolLimits.ClockOffsetMax.TotalMilliseconds;
 
@@ -72,7 +69,7 @@ public sealed class DeviceClock
 
     static bool IsFar(long milliseconds, long fromMilliseconds) => Math.Abs(milliseconds - fromMilliseconds) > BoundMilliseconds;
 
-    // CLOCK_MONOTONIC on Linux: since boot, whichever process asks.
+    // Since boot, whichever process asks, see MachineTime.
     long MonotonicMilliseconds() => (long)((Int128)time.GetTimestamp() * 1000 / time.TimestampFrequency);
 
     /// <summary>The first 64 bits of the kernel's UUID for this boot.</summary>

@@ -2,6 +2,7 @@ using EdgeRetail.Contracts.Identifiers;
 using EdgeRetail.Contracts.Sync.V1;
 using EdgeRetail.EdgeAgent.Ledger;
 using EdgeRetail.EdgeAgent.Sync;
+using ClockQuality = EdgeRetail.Contracts.Entries.ClockQuality;
 
 namespace EdgeRetail.EdgeAgent.Tests.Ledger;
 
@@ -88,6 +89,27 @@ sealed class ClockOffsetTests : AgentFixture
         Reopen();
         SellMilk();
         Assert.That(Entries[^1].Header.Hlc.Milliseconds, Is.EqualTo(Time.GetUtcNow().AddSeconds(50).ToUnixTimeMilliseconds()));
+    }
+
+    [TestCase(76 * 365.0, TestName = "A clock that jumps ahead after a Welcome is not believed, and puts no other clock ahead")]
+    [TestCase(-56 * 365.0, TestName = "A clock that jumps back to 1970 after a Welcome is not believed")]
+    public void A_clock_that_jumps_after_a_Welcome_is_not_believed_until_it_is_right_again(double days)
+    {
+        Welcome(new(Agent.Clock.Read().BootId, 0, 1));
+        SellMilk();
+        Time.Advance(TimeSpan.FromMinutes(5));
+        var right = Time.GetUtcNow();
+        Time.SetWall(right.AddDays(days));
+        SellMilk();
+        Time.Advance(TimeSpan.FromMinutes(5));
+        Time.SetWall(right.AddMinutes(5));
+        SellMilk();
+
+        var headers = Entries.Select(entry => entry.Header).ToList();
+        Assert.That(headers.Select(header => header.ClockQuality), Is.EqualTo(new[] { ClockQuality.Trusted, ClockQuality.Untrusted, ClockQuality.Trusted }));
+        Assert.That(headers[1].Hlc.Milliseconds, Is.EqualTo(right.ToUnixTimeMilliseconds()), "time goes on from what the cloud said");
+        Assert.That(Scalar("SELECT hlc FROM identity") >> 16, Is.EqualTo(right.AddMinutes(5).ToUnixTimeMilliseconds()));
+        Assert.That(headers[1].WallTime, Is.EqualTo(right.AddDays(days)), "as it stood");
     }
 
     void Welcome(ClockOffset offset) => Assert.That(Agent.Ledger.SaveWelcome(Said(offset)), Is.TypeOf<WelcomeOutcome.Resumed>());
