@@ -138,7 +138,7 @@ public sealed class Agent : IDisposable
             using var held = LedgerLock.Acquire(directory.Lock);
             new LedgerOpening(options, directory, time).Mend(enrolment);
             directory.Create();
-            using (var database = Database.Open(directory.Ledger, time))
+            using (var database = Database.Open(directory.Ledger, time, options.Migrations))
             {
                 Enroller.Enrol(database, time, enrolment);
                 if (DeviceStateStore.Open(database) is { Current: var state }) new IdentityCopy(directory.IdentityCopy).Keep(state.Identity, state.Stream);

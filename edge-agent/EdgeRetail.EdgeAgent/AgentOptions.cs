@@ -1,4 +1,5 @@
 using EdgeRetail.EdgeAgent.Ledger;
+using EdgeRetail.EdgeAgent.Storage;
 
 namespace EdgeRetail.EdgeAgent;
 
@@ -25,6 +26,9 @@ public sealed record AgentOptions(string DataDirectory)
 
     /// <summary>How many bytes are free on the disk of a directory.</summary>
     public Func<string, long> FreeBytes { get; init; } = directory => new DriveInfo(directory).AvailableFreeSpace;
+
+    /// <summary>What brings the ledger's schema up to this agent's; a test adds those of a release to come.</summary>
+    internal IReadOnlyList<Migration> Migrations { get; init; } = Migration.All;
 
     /// <summary>The room that is held back on the disk until nothing else is left.</summary>
     public long ReserveBytes { get; init; } = 16L << 20;

@@ -10,7 +10,7 @@ static class Fired
     static readonly IReadOnlyList<string> Expected =
     [
         .. Enum.GetValues<Faults>().Where(fault => fault is not (Faults.None or Faults.All)).Select(fault => $"fault {fault}"),
-        "fault Restore unnoticed",
+        "fault Restore unnoticed", "migration killed", "migration made",
         .. Enum.GetValues<CrashPoint>().Select(point => $"crash {point}"),
         "verdict Resume", "verdict Held", "verdict Hold", "verdict Resync",
         "verdict NewStream LOCAL_ROLLBACK", "verdict NewStream LEDGER_SET_BACK", "verdict NewStream LEDGER_FORKED", "verdict NewStream LEDGER_COPIED", "verdict NewStream STREAM_UNKNOWN", "verdict NewStream ENROLLED_AGAIN",

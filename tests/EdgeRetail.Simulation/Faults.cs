@@ -60,5 +60,8 @@ public enum Faults
     /// <summary>A device's ledger is replaced by an older copy of it, and what stands beside it is not.</summary>
     LedgerSetBack = 1 << 17,
 
-    All = (1 << 18) - 1,
+    /// <summary>The next release is put on a device, and is killed within its migration of the ledger.</summary>
+    Migration = 1 << 18,
+
+    All = (1 << 19) - 1,
 }

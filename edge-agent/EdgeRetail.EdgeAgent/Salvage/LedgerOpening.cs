@@ -87,7 +87,7 @@ sealed class LedgerOpening(AgentOptions options, DataDirectory directory, TimePr
 
         try
         {
-            Database.Open(directory.Ledger, time).Dispose();
+            Database.Open(directory.Ledger, time, options.Migrations).Dispose();
         }
         catch (LedgerException e) when (e.Code == LedgerException.Damaged)
         {
@@ -104,7 +104,7 @@ sealed class LedgerOpening(AgentOptions options, DataDirectory directory, TimePr
         Database? database = null;
         try
         {
-            database = Database.Open(directory.Ledger, time);
+            database = Database.Open(directory.Ledger, time, options.Migrations);
             if (FindDamage(database) is { } damage)
             {
                 database.Dispose();

@@ -17,16 +17,18 @@ sealed class Database : IDisposable
 
     readonly string path;
     readonly TimeProvider time;
+    readonly IReadOnlyList<Migration> migrations;
     readonly Lock writing = new();
     readonly ConcurrentBag<Connection> readers = [];
     Connection? synced;
     Connection? repeatable;
     bool disposed;
 
-    Database(string path, TimeProvider time)
+    Database(string path, TimeProvider time, IReadOnlyList<Migration> migrations)
     {
         this.path = path;
         this.time = time;
+        this.migrations = migrations;
     }
 
     /// <summary>Told, inside the write lock, that the connections were opened again: what memory holds of the file may be ahead of it or behind.</summary>
@@ -40,7 +42,7 @@ sealed class Database : IDisposable
 
     /// <summary>Opens the file and brings its schema up to this build's.</summary>
     /// <exception cref="LedgerException">LEDGER_DAMAGED, LEDGER_NEWER_VERSION, LEDGER_UNUSABLE.</exception>
-    public static Database Open(string path, TimeProvider time)
+    public static Database Open(string path, TimeProvider time, IReadOnlyList<Migration>? migrations = null)
     {
         if (Connection.LibraryVersionNumber < LibraryVersionMin)
         {
@@ -48,7 +50,7 @@ sealed class Database : IDisposable
                 LedgerException.Unusable, $"SQLite {Connection.LibraryVersion} is linked; the ledger needs 3.51.3 or later.", "Install the agent with the SQLite it was built with.");
         }
 
-        var database = new Database(path, time);
+        var database = new Database(path, time, migrations ?? Migration.All);
         try
         {
             database.synced = database.OpenWriter(Durability.Synced);
@@ -299,7 +301,7 @@ sealed class Database : IDisposable
 
     void Migrate(Connection connection)
     {
-        var newest = Migration.All[^1].Version;
+        var newest = migrations[^1].Version;
         var version = connection.Number("PRAGMA user_version");
         if (version > newest)
         {
@@ -310,7 +312,7 @@ sealed class Database : IDisposable
         }
 
         connection.Execute("CREATE TABLE IF NOT EXISTS migration (version INTEGER PRIMARY KEY, name TEXT NOT NULL, sha256 BLOB NOT NULL, applied_at_ms INTEGER NOT NULL) STRICT");
-        foreach (var migration in Migration.All)
+        foreach (var migration in migrations)
         {
             if (migration.Version <= version) AssertUnchanged(connection, migration);
             else Run(connection, migration);

@@ -25,6 +25,9 @@ interface IDeviceDisk : IDisposable
     /// <summary>While true every write is refused.</summary>
     bool IsFull { get; set; }
 
+    /// <summary>How many later releases have been put on it.</summary>
+    int Release { get; }
+
     /// <summary>The program starts over what is there; the one before was killed, if it still ran.</summary>
     void Start();
 
@@ -63,6 +66,9 @@ interface IDeviceDisk : IDisposable
 
     /// <summary>The power goes: of the writes since the last synced one, this share of them stays.</summary>
     void LosePower(double share);
+
+    /// <summary>The next release is put on it and migrates the ledger; it is killed so far into that before, each time.</summary>
+    void Upgrade(IReadOnlyList<double> killedAt);
 
     /// <summary>The ledger is taken over by a new device.</summary>
     void Adopt(DeviceEnrolment enrolment);

@@ -51,7 +51,7 @@ sealed class ModelDisk : IDeviceDisk
     ResyncProgress? resync;
 
     public ModelDisk(MachineClock time, SimulationOptions options, Chance series, DeviceEnrolment enrolment)
-        : this(time, options, series, new ModelDiskImage(Enrolled(enrolment), null))
+        : this(time, options, series, new ModelDiskImage(Enrolled(enrolment), null, 0))
     {
     }
 
@@ -60,7 +60,7 @@ sealed class ModelDisk : IDeviceDisk
         this.time = time;
         this.options = options;
         this.series = series;
-        (state, highWater) = (image.State, image.HighWater);
+        (state, highWater, Release) = (image.State, image.HighWater, image.Release);
         clock = NewClock();
     }
 
@@ -77,6 +77,8 @@ sealed class ModelDisk : IDeviceDisk
     public long OldestRetained => Math.Max(1, state.PrunedThrough + 1 - state.BasePosition);
 
     public bool IsFull { get; set; }
+
+    public int Release { get; private set; }
 
     static DiskState Enrolled(DeviceEnrolment enrolment) => new(
         IdentityOf(enrolment), enrolment.Stream, [], 0, [], 0, [ChainHash.Start(enrolment.Stream)], 0, 0, 1, default, 0, null, default,
@@ -532,13 +534,15 @@ sealed class ModelDisk : IDeviceDisk
         return shown;
     }
 
-    public DiskImage TakeImage() => new ModelDiskImage(state, highWater);
+    public DiskImage TakeImage() => new ModelDiskImage(state, highWater, Release);
 
     public void Put(DiskImage image, bool ledgerAlone)
     {
         unsynced.Clear();
         var put = (ModelDiskImage)image;
         (state, highWater) = (put.State, ledgerAlone ? highWater : put.HighWater);
+        // A ledger of a later release needs that release.
+        Release = ledgerAlone ? Math.Max(Release, put.Release) : put.Release;
         Open();
     }
 
@@ -546,6 +550,14 @@ sealed class ModelDisk : IDeviceDisk
     {
         if (unsynced.Count > 0) state = unsynced[(int)(share * unsynced.Count)];
         unsynced.Clear();
+    }
+
+    /// <summary>A migration that is killed was never there, and one that is through is synced.</summary>
+    public void Upgrade(IReadOnlyList<double> killedAt)
+    {
+        Release++;
+        unsynced.Clear();
+        Open();
     }
 
     /// <summary>Receipts begin a series of their own, above every one of this ledger.</summary>

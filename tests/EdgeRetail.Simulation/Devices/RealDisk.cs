@@ -72,7 +72,7 @@ sealed class RealDisk : IDeviceDisk
 
     public static RealDisk Copied(MachineClock time, Func<string> newDirectory, Func<Guid> newCommand, Func<int, int> below, RealDiskImage image)
     {
-        var disk = new RealDisk(time, newDirectory(), newDirectory, newCommand, below);
+        var disk = new RealDisk(time, newDirectory(), newDirectory, newCommand, below) { Release = image.Release };
         disk.WriteBootId();
         Copy(image.Directory, disk.directory, Files);
         return disk;
@@ -84,6 +84,7 @@ sealed class RealDisk : IDeviceDisk
         BuildTime = MachineClock.BuildTime,
         FreeBytes = _ => Shops.DiskFreeBytes,
         Below = below,
+        Migrations = LaterReleases.KnownTo(Release),
     };
 
     Agent Opened => Program().Agent;
@@ -93,7 +94,7 @@ sealed class RealDisk : IDeviceDisk
         get
         {
             Program();
-            return beside ??= Connection.Open(Path.Combine(directory, "ledger.db"), create: false);
+            return beside ??= Connection.Open(Ledger, create: false);
         }
     }
 
@@ -113,7 +114,11 @@ sealed class RealDisk : IDeviceDisk
 
     public bool IsFull { get; set; }
 
+    public int Release { get; private set; }
+
     public string DataDirectory => directory;
+
+    string Ledger => Path.Combine(directory, "ledger.db");
 
     string Log => Path.Combine(directory, "ledger.db-wal");
 
@@ -256,14 +261,17 @@ sealed class RealDisk : IDeviceDisk
     {
         var image = newDirectory();
         Copy(directory, image, Files);
-        return new RealDiskImage(image);
+        return new RealDiskImage(image, Release);
     }
 
     public void Put(DiskImage image, bool ledgerAlone)
     {
         Close();
         unsynced.Clear();
-        Copy(((RealDiskImage)image).Directory, directory, ledgerAlone ? LedgerFiles : Files);
+        var put = (RealDiskImage)image;
+        Copy(put.Directory, directory, ledgerAlone ? LedgerFiles : Files);
+        // A ledger of a later release needs that release.
+        Release = ledgerAlone ? Math.Max(Release, put.Release) : put.Release;
         Program();
     }
 
@@ -277,6 +285,32 @@ sealed class RealDisk : IDeviceDisk
         using (var log = File.Open(Path.Combine(rest, "ledger.db-wal"), FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite))
         {
             log.SetLength(Math.Min(cut, log.Length));
+        }
+
+        Close();
+        Copy(rest, directory, Files);
+    }
+
+    public void Upgrade(IReadOnlyList<double> killedAt)
+    {
+        CloseAgent();
+        Release++;
+        foreach (var share in killedAt) KillMigration(share);
+        Program();
+        Synced();
+    }
+
+    /// <summary>What is on the disk when the process is gone within the migration is all there is of it.</summary>
+    void KillMigration(double share)
+    {
+        var statements = LaterReleases.StatementsOf(Release);
+        var rest = newDirectory();
+        using (var migrating = Connection.Open(Ledger, create: false))
+        {
+            // So few pages in memory that what is not committed reaches the log, as it may on a small machine.
+            migrating.Execute("PRAGMA cache_size = 1; PRAGMA cache_spill = 1; PRAGMA foreign_keys = ON; BEGIN IMMEDIATE");
+            foreach (var statement in statements.Take((int)(share * (statements.Count + 1)))) migrating.Execute(statement);
+            Copy(directory, rest, Files);
         }
 
         Close();

@@ -8,6 +8,7 @@ sealed class FaultScript(World world, Backups backups)
     static readonly Faults[] Brought =
     [
         Faults.Partition, Faults.Crash, Faults.PowerCut, Faults.Image, Faults.Clone, Faults.Restore, Faults.Failover, Faults.Restart, Faults.Away, Faults.Clock, Faults.DiskFull, Faults.Move, Faults.LedgerSetBack,
+        Faults.Migration,
     ];
 
     static readonly CrashPoint[] CrashPoints = Enum.GetValues<CrashPoint>();
@@ -65,6 +66,9 @@ sealed class FaultScript(World world, Backups backups)
                 machine.Disk.IsFull = true;
                 world.Queue.After(world.Chance.Seconds(5, 90), () => machine.Disk.IsFull = false);
                 break;
+            case Faults.Migration when machine.IsOn && machine.Disk.Release < LaterReleases.Count:
+                Crash(machine, "Migration", () => Migrate(machine));
+                break;
             case Faults.Move when world.Options.Stores > 1 && !world.DatabaseIsAway && world.Chance.OneIn(2):
                 Move(machine);
                 break;
@@ -75,6 +79,17 @@ sealed class FaultScript(World world, Backups backups)
     {
         if (world.Chance.OneIn(3)) machine.CrashAt(world.Chance.Of(CrashPoints), what, then);
         else machine.CrashAfter(world.Chance.Below(8), what, then);
+    }
+
+    void Migrate(Machine machine)
+    {
+        if (machine.Disk.IsFull || machine.Disk.Release == LaterReleases.Count) return;
+        var killedAt = new double[world.Chance.Below(3)];
+        for (var i = 0; i < killedAt.Length; i++) killedAt[i] = world.Chance.Fraction();
+        world.Tally.Add("migration killed", killedAt.Length);
+        world.Tally.Add("migration made");
+        machine.Disk.Upgrade(killedAt);
+        world.Checker.CheckView(machine);
     }
 
     /// <summary>The first time an image is taken, later it may be put back, or be replaced by a newer one.</summary>
