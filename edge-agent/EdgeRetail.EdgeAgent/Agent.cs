@@ -38,8 +38,8 @@ public sealed class Agent : IDisposable
         Clock = new(options, time, states);
         Ledger = new(database, states, Clock, options.TimeZoneDirectory, OnChanged);
         Outbox = new(database, states, OnChanged);
-        Cache = new(database, states, time, OnChanged);
-        Snapshots = new(database, states, Cache, time, OnChanged);
+        Cache = new(database, states, time, options.CoveredRowsAtOnceMax, OnChanged);
+        Snapshots = new(database, states, Cache, time, options.CoveredRowsAtOnceMax, OnChanged);
         SyncStatus = new(database, OnChanged);
         Commands = new(database, Ledger, states, OnChanged);
         Pruner = new(database, states, time);

@@ -1,3 +1,4 @@
+using EdgeRetail.EdgeAgent.Cache;
 using EdgeRetail.EdgeAgent.Ledger;
 using EdgeRetail.EdgeAgent.Storage;
 
@@ -26,6 +27,9 @@ public sealed record AgentOptions(string DataDirectory)
 
     /// <summary>How many bytes are free on the disk of a directory.</summary>
     public Func<string, long> FreeBytes { get; init; } = directory => new DriveInfo(directory).AvailableFreeSpace;
+
+    /// <summary>So many rows leave what is pending by deletion; more, by a mark that passes them.</summary>
+    internal int CoveredRowsAtOnceMax { get; init; } = PendingTable.RowsAtOnceMax;
 
     /// <summary>What brings the ledger's schema up to this agent's; a test adds those of a release to come.</summary>
     internal IReadOnlyList<Migration> Migrations { get; init; } = Migration.All;

@@ -25,6 +25,9 @@ abstract class AgentFixture
 
     protected AgentOptions Options { get; set; } = new("");
 
+    /// <summary>So many rows leave what is pending by deletion, before the mark passes them.</summary>
+    protected int CoveredRowsAtOnceMax { get; init; } = PendingTable.RowsAtOnceMax;
+
     protected string LedgerFile => Path.Combine(Directory, "ledger.db");
 
     [SetUp]
@@ -33,7 +36,7 @@ abstract class AgentFixture
         Directory = System.IO.Directory.CreateTempSubdirectory("agent-").FullName;
         Time = new(new DateTimeOffset(2026, 6, 1, 10, 0, 0, TimeSpan.Zero));
         // Software as old as the clock that the tests live by.
-        Options = new(Directory) { BuildTime = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero) };
+        Options = new(Directory) { BuildTime = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), CoveredRowsAtOnceMax = CoveredRowsAtOnceMax };
         Agent.Enrol(Options, Time, Enrolment());
         Agent = Agent.Open(Options, Time);
     }

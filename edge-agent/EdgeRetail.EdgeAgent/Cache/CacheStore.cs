@@ -31,14 +31,16 @@ public sealed class CacheStore
     readonly Database database;
     readonly DeviceStateStore states;
     readonly TimeProvider time;
+    readonly int rowsAtOnceMax;
     readonly Action<AgentChange> changed;
     long products = -1;
 
-    internal CacheStore(Database database, DeviceStateStore states, TimeProvider time, Action<AgentChange> changed)
+    internal CacheStore(Database database, DeviceStateStore states, TimeProvider time, int rowsAtOnceMax, Action<AgentChange> changed)
     {
         this.database = database;
         this.states = states;
         this.time = time;
+        this.rowsAtOnceMax = rowsAtOnceMax;
         this.changed = changed;
     }
 
@@ -63,7 +65,8 @@ public sealed class CacheStore
     public PageOutcome ApplyStorePage(StorePage page)
     {
         if (states.Current.StockChecksum is null) Sum();
-        var outcome = states.Write(Durability.Repeatable, (tx, state) => Refusal(tx, state, page, state.StoreCursor.Version) is { } refusal ? (refusal, state) : Apply(tx, state, page));
+        var marked = Marked(page.Marker);
+        var outcome = states.Write(Durability.Repeatable, (tx, state) => Refusal(tx, state, page, state.StoreCursor.Version) is { } refusal ? (refusal, state) : Apply(tx, state, page, marked));
         if (outcome is PageOutcome.Applied) changed(AgentChange.StorePageApplied);
         return outcome;
     }
@@ -116,10 +119,20 @@ public sealed class CacheStore
             : new PageOutcome.MarkerDiffers($"The cloud has other content at sequence {marker.AppliedThrough} of this stream.");
     }
 
-    (PageOutcome Outcome, DeviceState Next) Apply(WriteTransaction tx, DeviceState state, StorePage page)
+    /// <summary>What the marker covers.</summary>
+    internal MarkedEntries Marked(OwnMarker? marker)
     {
-        var covered = page.Marker is { } marker && state.PendingCount > 0 ? PendingTable.CoverThrough(tx, state.BasePosition + marker.AppliedThrough, page.Store) : 0;
-        if (covered < state.PendingCount && page.Rows.Count > 0) covered += PendingTable.CoverNamed(tx, page.Rows.Select(row => row.Entry).Distinct());
+        var state = states.Current;
+        return marker is null || state.PendingCount == 0 ? default : database.Read(snapshot => PendingTable.Count(snapshot, state, state.BasePosition + marker.AppliedThrough));
+    }
+
+    (PageOutcome Outcome, DeviceState Next) Apply(WriteTransaction tx, DeviceState state, StorePage page, MarkedEntries marked)
+    {
+        var covered = marked.Entries;
+        var coveredThrough = PendingTable.Cover(tx, state, marked, rowsAtOnceMax);
+        var leavesRows = coveredThrough > state.CoveredThrough;
+        state = state with { CoveredThrough = coveredThrough };
+        if (covered < state.PendingCount && page.Rows.Count > 0) covered += PendingTable.CoverNamed(tx, state, page.Rows.Select(row => row.Entry).Distinct());
 
         // Each product is read, hashed and written once, however often the page moves it, and in the order of the table.
         var moved = page.Rows.Where(row => row.Product is not null).Select(row => row.Product!.Value).Distinct().Order().ToList();
@@ -142,7 +155,7 @@ public sealed class CacheStore
 
         if (moved.Count > 0) StockTable.Save(tx, state.StockGeneration, page.Store, moved.Select(product => (product, after[product].OnHand, after[product].Version)));
         var differs = page.Checksum is { } expected && checksum is { } own && expected != own;
-        return (new PageOutcome.Applied(page.ToVersion, covered, drifted) { ChecksumDiffers = differs }, state with
+        return (new PageOutcome.Applied(page.ToVersion, covered, drifted) { ChecksumDiffers = differs, LeavesRows = leavesRows }, state with
         {
             StoreCursor = new(page.ToVersion, page.Hash),
             StoreAppliedAt = Now(),

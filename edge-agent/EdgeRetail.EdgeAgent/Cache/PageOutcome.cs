@@ -14,6 +14,9 @@ public abstract record PageOutcome
     {
         /// <summary>The cloud's checksum of the stock at the page's end is not that of the cache: some row differs.</summary>
         public bool ChecksumDiffers { get; init; }
+
+        /// <summary>Rows of what was covered are still there, to be cleared away by <see cref="SnapshotStore.DropOld"/>.</summary>
+        public bool LeavesRows { get; init; }
     }
 
     /// <summary>The page does not begin where the cache stands.</summary>

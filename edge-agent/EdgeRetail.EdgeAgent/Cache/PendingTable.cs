@@ -6,45 +6,75 @@ using EdgeRetail.EdgeAgent.Storage;
 
 namespace EdgeRetail.EdgeAgent.Cache;
 
-/// <summary>Own entries that the cached figures do not contain yet; an entry leaves as a whole when they do.</summary>
+/// <summary>
+/// Own entries that the cached figures do not contain yet; an entry leaves as a whole when they do. Its rows are deleted, or,
+/// where many leave at once, the mark <c>covered_through</c> passes them and they are cleared away in parts: a sale must not
+/// wait for the deletion of 200,000 rows. What is at or below the mark is not pending; the view <c>pending</c> leaves it out.
+/// All rows are of the store in which the device stands.
+/// </summary>
 static class PendingTable
 {
-    const string CountThroughSql = "SELECT count(DISTINCT position) FROM pending WHERE position <= $through AND store_id = $store";
-    const string CoverThroughSql = "DELETE FROM pending WHERE position <= $through AND store_id = $store";
+    /// <summary>So many rows leave by deletion, all of a full page; what are more, the mark passes.</summary>
+    public const int RowsAtOnceMax = 4_000;
+
+    const int RowsInOneClearing = 1_000;
+
+    const string CountBetweenSql = "SELECT count(DISTINCT position), count(*) FROM pending_row WHERE position > $after AND position <= $through";
+    const string DeleteBetweenSql = "DELETE FROM pending_row WHERE position > $after AND position <= $through";
+    const string LastOfFirstSql = "SELECT max(position) FROM (SELECT position FROM pending_row WHERE position <= $through ORDER BY position LIMIT $limit)";
     const string CoverNamedSql = """
-        DELETE FROM pending WHERE position IN (
-            SELECT e.position FROM json_each($ids) AS named CROSS JOIN entry e ON e.entry_id = unhex(named.value))
+        DELETE FROM pending_row WHERE position IN (
+            SELECT e.position FROM json_each($ids) AS named CROSS JOIN entry e ON e.entry_id = unhex(named.value) WHERE e.position > $after)
         RETURNING position
         """;
     const string ReadUncoveredSql = """
         SELECT e.position, e.bytes FROM entry e
-        WHERE e.position > $through AND e.store_id = $store AND NOT EXISTS (SELECT 1 FROM pending p WHERE p.position = e.position)
+        WHERE e.position > $through AND e.store_id = $store AND NOT EXISTS (SELECT 1 FROM pending_row p WHERE p.position = e.position)
         ORDER BY e.position LIMIT $limit
         """;
     const string CountElsewhereSql = "SELECT count(DISTINCT position) FROM pending WHERE store_id <> $store";
-    const string DropElsewhereSql = "DELETE FROM pending WHERE store_id <> $store";
+    const string DropElsewhereSql = "DELETE FROM pending_row WHERE store_id <> $store";
 
-    /// <summary>Covers the store's entries through a position, and says how many.</summary>
-    public static int CoverThrough(WriteTransaction tx, long position, StoreId store)
+    /// <summary>
+    /// What a mark through a position would cover. Only who syncs covers, and what is recorded meanwhile stands behind it:
+    /// counted before the transaction, it is true within.
+    /// </summary>
+    public static MarkedEntries Count(Connection snapshot, DeviceState state, long through)
     {
-        int count;
-        using (var counted = tx.Prepare(CountThroughSql))
-        {
-            counted.Bind("$through", position).Bind("$store", store.Value);
-            count = counted.Step() ? counted.Int32(0) : 0;
-        }
+        using var counted = snapshot.Prepare(CountBetweenSql);
+        return counted.Bind("$after", state.CoveredThrough).Bind("$through", through).Step() ? new(through, counted.Int32(0), counted.Int32(1)) : default;
+    }
 
-        if (count == 0) return 0;
-        using var cover = tx.Prepare(CoverThroughSql);
-        cover.Bind("$through", position).Bind("$store", store.Value).Run();
-        return count;
+    /// <summary>Covers the entries that were counted, and says where the mark stands then.</summary>
+    public static long Cover(WriteTransaction tx, DeviceState state, MarkedEntries marked, int rowsAtOnceMax)
+    {
+        if (marked.Rows > rowsAtOnceMax) return marked.Through;
+        if (marked.Rows == 0) return state.CoveredThrough;
+        using var cover = tx.Prepare(DeleteBetweenSql);
+        cover.Bind("$after", state.CoveredThrough).Bind("$through", marked.Through).Run();
+        return state.CoveredThrough;
+    }
+
+    /// <summary>The end of the next part of the rows that the mark has passed; null where none are left.</summary>
+    public static long? NextPassed(Connection snapshot, DeviceState state)
+    {
+        using var last = snapshot.Prepare(LastOfFirstSql);
+        return last.Bind("$through", state.CoveredThrough).Bind("$limit", RowsInOneClearing).Step() ? last.NullableInt64(0) : null;
+    }
+
+    /// <summary>Clears away the rows through a position which the mark has passed, unless it was set back meanwhile.</summary>
+    public static void ClearPassed(WriteTransaction tx, DeviceState state, long through)
+    {
+        if (through > state.CoveredThrough) return;
+        using var clear = tx.Prepare(DeleteBetweenSql);
+        clear.Bind("$after", -1).Bind("$through", through).Run();
     }
 
     /// <summary>Covers what is pending of these entries, and says how many that were.</summary>
-    public static int CoverNamed(WriteTransaction tx, IEnumerable<EntryId> entries)
+    public static int CoverNamed(WriteTransaction tx, DeviceState state, IEnumerable<EntryId> entries)
     {
         using var cover = tx.Prepare(CoverNamedSql);
-        cover.Bind("$ids", StockTable.Json(entries, static (json, entry) =>
+        cover.Bind("$after", state.CoveredThrough).Bind("$ids", StockTable.Json(entries, static (json, entry) =>
         {
             Span<byte> id = stackalloc byte[16];
             entry.WriteTo(id);
@@ -55,8 +85,24 @@ static class PendingTable
         return covered.Count;
     }
 
-    /// <summary>The store's entries after a position that were covered by the cache before are pending again, with what they move; how many.</summary>
-    public static int AddUncovered(WriteTransaction tx, long through, StoreId store)
+    /// <summary>
+    /// Sets the mark back: the store's entries after the position are pending again, by the rows that are still there and by new
+    /// ones; how many came.
+    /// </summary>
+    public static int Uncover(WriteTransaction tx, long coveredThrough, long position, StoreId store)
+    {
+        var came = 0;
+        if (position < coveredThrough)
+        {
+            using var kept = tx.Prepare(CountBetweenSql);
+            came = kept.Bind("$after", position).Bind("$through", coveredThrough).Step() ? kept.Int32(0) : 0;
+        }
+
+        return came + AddUncovered(tx, position, store);
+    }
+
+    /// <summary>The store's entries after a position that have no rows get theirs, with what they move; how many.</summary>
+    static int AddUncovered(WriteTransaction tx, long through, StoreId store)
     {
         var uncovered = new List<(long Position, IReadOnlyList<StockMovement> Movements)>();
         using (var rows = tx.Prepare(ReadUncoveredSql))
@@ -73,12 +119,13 @@ static class PendingTable
     /// <summary>
     /// What is pending from when the device stands in a store whose stock it has yet to hear of: every retained entry of it, and
     /// none of another. Those would wait for a feed that nobody sends here any more, and keep all after them from being pruned.
+    /// The caller sets the mark back to 0.
     /// </summary>
-    public static (int Left, int Came) BeginStore(WriteTransaction tx, StoreId store)
+    public static (int Left, int Came) BeginStore(WriteTransaction tx, long coveredThrough, StoreId store)
     {
         int left;
         using (var elsewhere = tx.Prepare(CountElsewhereSql)) left = elsewhere.Bind("$store", store.Value).Step() ? elsewhere.Int32(0) : 0;
         using (var drop = tx.Prepare(DropElsewhereSql)) drop.Bind("$store", store.Value).Run();
-        return (left, AddUncovered(tx, 0, store));
+        return (left, Uncover(tx, coveredThrough, 0, store));
     }
 }

@@ -54,14 +54,16 @@ public sealed class SnapshotStore
     readonly DeviceStateStore states;
     readonly CacheStore cache;
     readonly TimeProvider time;
+    readonly int rowsAtOnceMax;
     readonly Action<AgentChange> changed;
 
-    internal SnapshotStore(Database database, DeviceStateStore states, CacheStore cache, TimeProvider time, Action<AgentChange> changed)
+    internal SnapshotStore(Database database, DeviceStateStore states, CacheStore cache, TimeProvider time, int rowsAtOnceMax, Action<AgentChange> changed)
     {
         this.database = database;
         this.states = states;
         this.cache = cache;
         this.time = time;
+        this.rowsAtOnceMax = rowsAtOnceMax;
         this.changed = changed;
     }
 
@@ -141,11 +143,13 @@ public sealed class SnapshotStore
             return new SnapshotOutcome.BeginAnew($"What was read of the stock has checksum {checksum}, the cloud's at version {page.ToVersion} is {expected}.");
         }
 
+        var marked = cache.Marked(marker);
         return states.Write<SnapshotOutcome>(Durability.Repeatable, (tx, state) =>
         {
             var through = state.BasePosition + marker.AppliedThrough;
-            var left = PendingTable.CoverThrough(tx, through, page.Store);
-            var came = PendingTable.AddUncovered(tx, through, page.Store);
+            var coveredThrough = PendingTable.Cover(tx, state, marked, rowsAtOnceMax);
+            var left = marked.Entries;
+            var came = PendingTable.Uncover(tx, coveredThrough, through, page.Store);
             Forget(tx, StoreFeed);
             return (new SnapshotOutcome.Switched(page.ToVersion, left - came), state with
             {
@@ -155,6 +159,7 @@ public sealed class SnapshotStore
                 StoreAppliedAt = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds()),
                 CoveredCount = state.CoveredCount + left - came,
                 PendingCount = state.PendingCount - left + came,
+                CoveredThrough = Math.Min(coveredThrough, through),
             });
         });
     }
@@ -179,13 +184,32 @@ public sealed class SnapshotStore
     // ---- What is not needed any more
 
     /// <summary>Whether <see cref="DropOld"/> has something to take away, now or when the catalogue is whole.</summary>
-    public bool HasOld => OldStock() is not null || database.Read(snapshot => Read(snapshot, CatalogueFeed)) is not null;
+    public bool HasOld => OldStock() is not null || PassedRows() is not null || database.Read(snapshot => Read(snapshot, CatalogueFeed)) is not null;
 
     /// <summary>
-    /// Takes away a part of what no reading needs: generations of stock that are neither shown nor filled and, where the
-    /// catalogue is whole, products that its last reading did not bring. False where nothing is left to take away.
+    /// Takes away a part of what no reading needs: generations of stock that are neither shown nor filled, rows of entries that
+    /// are pending no longer and, where the catalogue is whole, products that its last reading did not bring. False where nothing
+    /// is left to take away.
     /// </summary>
-    public bool DropOld(bool catalogueIsWhole) => DropOldStock() || (catalogueIsWhole && DropOldProducts());
+    public bool DropOld(bool catalogueIsWhole) => DropOldStock() || DropPassedRows() || (catalogueIsWhole && DropOldProducts());
+
+    long? PassedRows()
+    {
+        var state = states.Current;
+        return database.Read(snapshot => PendingTable.NextPassed(snapshot, state));
+    }
+
+    /// <summary>Clears away a part of the rows that the mark has passed; false where none are left.</summary>
+    internal bool DropPassedRows()
+    {
+        if (PassedRows() is not { } through) return false;
+        states.Write(Durability.Repeatable, (tx, state) =>
+        {
+            PendingTable.ClearPassed(tx, state, through);
+            return (through, state);
+        });
+        return true;
+    }
 
     (int Generation, int Store)? OldStock() => database.Read<(int, int)?>(snapshot =>
     {

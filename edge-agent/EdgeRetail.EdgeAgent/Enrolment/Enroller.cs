@@ -21,7 +21,8 @@ static class Enroller
         WHERE singleton = 1
         """;
     const string BeginStoreFeedSql = "UPDATE feed SET store_id = $store, version = 0, hash = $hash, applied_at_ms = NULL, checksum = NULL WHERE feed = 1 AND store_id <> $store";
-    const string CountCoveredSql = "UPDATE identity SET covered_count = covered_count + $more WHERE singleton = 1";
+    const string CoveredThroughSql = "SELECT covered_through FROM identity WHERE singleton = 1";
+    const string CountCoveredSql = "UPDATE identity SET covered_count = covered_count + $more, covered_through = 0 WHERE singleton = 1";
     const string DropSnapshotSql = "DELETE FROM snapshot WHERE feed = 1";
     const string InsertIdentitySql = """
         INSERT INTO identity (singleton, device_id, device_code, store_id, assignment_version, store_name, currency, time_zone, day_cut_off_minutes, settings_version,
@@ -90,7 +91,7 @@ static class Enroller
         if (tx.Changes > 0)
         {
             using (var drop = tx.Prepare(DropSnapshotSql)) drop.Run();
-            var (left, came) = PendingTable.BeginStore(tx, enrolment.Store);
+            var (left, came) = PendingTable.BeginStore(tx, tx.Connection.Number(CoveredThroughSql), enrolment.Store);
             using var covered = tx.Prepare(CountCoveredSql);
             covered.Bind("$more", left - came).Run();
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using EdgeRetail.Contracts;
 using EdgeRetail.Contracts.Clock;
 using EdgeRetail.Contracts.Entries;
@@ -128,11 +129,11 @@ sealed class LedgerAudit
         else if (running != head.LastChain) chain.Broken("the chain of the entries is not the stream's");
         if (head.AcknowledgedThrough > head.LastSequence || head.DurableThrough > head.AcknowledgedThrough)
             chain.Broken($"acknowledged through {head.AcknowledgedThrough} and durable through {head.DurableThrough} of {head.LastSequence}");
-        bytes.Note($"{entries} entries hashed");
+        bytes.Note($"{Entries(entries)} hashed");
         chain.Note($"sequences {Math.Max(head.BasePosition, head.PrunedThrough) - head.BasePosition + 1} to {head.LastSequence}, acknowledged through {head.AcknowledgedThrough}");
-        sequences.Note($"{entries} entries, one for each sequence");
+        sequences.Note($"{Entries(entries)}, one for each sequence");
         authority.Note($"device {head.Device}");
-        stores.Note($"{entries} entries");
+        stores.Note(Entries(entries));
         time.Note("rises from entry to entry");
     }
 
@@ -231,7 +232,7 @@ sealed class LedgerAudit
         }
 
         foreach (var key in kept.Keys) money.Broken($"line {key.Item2} at position {key.Item1} counts as refunded and is not");
-        money.Note($"{entries} entries keep the rules, {refunded.Count} sold lines refunded");
+        money.Note($"{Entries(entries)} within the rules, {Counted(refunded.Count, "sold line", "sold lines")} refunded");
     }
 
     void CheckSeries()
@@ -252,7 +253,7 @@ sealed class LedgerAudit
         }
 
         if (rows != receiptEntries) receipts.Broken($"{rows} receipts are registered, {receiptEntries} were recorded");
-        receipts.Note($"{rows} receipts");
+        receipts.Note(Counted(rows, "receipt", "receipts"));
     }
 
     void CheckCounts()
@@ -262,7 +263,7 @@ sealed class LedgerAudit
         using var above = snapshot.Prepare(CountAboveSql);
         var count = above.Bind("$after", head.BasePosition + head.AcknowledgedThrough).Step() ? above.Int64(0) : 0;
         if (count != head.LastSequence - head.AcknowledgedThrough) backlog.Broken($"status says {head.LastSequence - head.AcknowledgedThrough} entries wait, the ledger holds {count}");
-        backlog.Note($"{count} entries wait");
+        backlog.Note($"{Entries(count)} waiting");
     }
 
     /// <summary>
@@ -290,4 +291,8 @@ sealed class LedgerAudit
                 new(row.Int32(7)), row.Text(8), row.Text(9), row.Int32(10), row.Int64(11), row.Int64(12))
             : throw new LedgerException(LedgerException.Damaged, "The ledger has lost the rows that say whose it is.", "Keep the data directory as it is and call support.");
     }
+
+    static string Entries(long count) => Counted(count, "entry", "entries");
+
+    static string Counted(long count, string one, string many) => string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? one : many)}");
 }

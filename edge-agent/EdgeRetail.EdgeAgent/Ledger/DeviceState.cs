@@ -38,6 +38,9 @@ sealed record DeviceState(
 
     public long OpenedAtMilliseconds { get; init; }
 
+    /// <summary>No entry through this position is pending, whatever rows are left of it.</summary>
+    public long CoveredThrough { get; init; }
+
     /// <summary>The cloud had acknowledged so much of the stream before it was set back; 0: it has forgotten nothing.</summary>
     public long RewindsThrough { get; init; }
 

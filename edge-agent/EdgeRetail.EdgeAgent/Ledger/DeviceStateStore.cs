@@ -19,7 +19,8 @@ sealed class DeviceStateStore
                s.stream_id, s.base_position, s.last_sequence, s.last_chain, s.acknowledged_through, s.acknowledged_chain, s.durable_through,
                f1.version, f1.hash, f1.applied_at_ms, f2.version, f2.hash, f2.applied_at_ms,
                (SELECT count(DISTINCT position) FROM pending),
-               i.stock_generation, f1.checksum, r.pruned_through, i.new_stream_code, i.new_stream_message, s.opened_because, s.opened_at_ms, s.rewinds_through
+               i.stock_generation, f1.checksum, r.pruned_through, i.new_stream_code, i.new_stream_message, s.opened_because, s.opened_at_ms, s.rewinds_through,
+               i.covered_through
         FROM identity i JOIN retention r ON r.singleton = 1 JOIN stream s ON s.is_current = 1 JOIN feed f1 ON f1.feed = 1 JOIN feed f2 ON f2.feed = 2
         """;
     const string SaveLedgerSql = "UPDATE identity SET hlc = $hlc, last_good_time_ms = $good, next_receipt_number = $receipt WHERE singleton = 1";
@@ -32,7 +33,7 @@ sealed class DeviceStateStore
         UPDATE identity SET store_id = $store, assignment_version = $assignment, store_name = $name, currency = $currency, time_zone = $zone,
                day_cut_off_minutes = $cutoff, settings_version = $version, device_code = $code WHERE singleton = 1
         """;
-    const string SaveCacheSql = "UPDATE identity SET cache_drift_count = $drift, covered_count = $covered, stock_generation = $generation WHERE singleton = 1";
+    const string SaveCacheSql = "UPDATE identity SET cache_drift_count = $drift, covered_count = $covered, covered_through = $through, stock_generation = $generation WHERE singleton = 1";
     const string SaveFeedSql = "UPDATE feed SET store_id = $store, version = $version, hash = $hash, applied_at_ms = $applied WHERE feed = $feed";
     const string SaveChecksumSql = "UPDATE feed SET checksum = $checksum WHERE feed = 1";
     const string SaveReceiptsSql = "UPDATE identity SET receipt_series = $series, next_receipt_number = $receipt WHERE singleton = 1";
@@ -152,10 +153,10 @@ sealed class DeviceStateStore
                 .Bind("$zone", identity.TimeZone).Bind("$cutoff", identity.DayCutOffMinutes).Bind("$version", identity.SettingsVersion).Bind("$code", identity.DeviceCode).Run();
         }
 
-        if (next.CacheDriftCount != before.CacheDriftCount || next.CoveredCount != before.CoveredCount || next.StockGeneration != before.StockGeneration)
+        if (next.CacheDriftCount != before.CacheDriftCount || next.CoveredCount != before.CoveredCount || next.CoveredThrough != before.CoveredThrough || next.StockGeneration != before.StockGeneration)
         {
             using var cache = tx.Prepare(SaveCacheSql);
-            cache.Bind("$drift", next.CacheDriftCount).Bind("$covered", next.CoveredCount).Bind("$generation", next.StockGeneration).Run();
+            cache.Bind("$drift", next.CacheDriftCount).Bind("$covered", next.CoveredCount).Bind("$through", next.CoveredThrough).Bind("$generation", next.StockGeneration).Run();
         }
 
         if (next.StockChecksum != before.StockChecksum)
@@ -232,6 +233,7 @@ sealed class DeviceStateStore
             OpenedBecause = row.Text(37),
             OpenedAtMilliseconds = row.Int64(38),
             RewindsThrough = row.Int64(39),
+            CoveredThrough = row.Int64(40),
         };
     }
 

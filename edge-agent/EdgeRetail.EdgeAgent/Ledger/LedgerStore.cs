@@ -15,7 +15,7 @@ namespace EdgeRetail.EdgeAgent.Ledger;
 public sealed class LedgerStore
 {
     const string InsertEntrySql = "INSERT INTO entry (position, entry_id, store_id, kind, bytes, hash) VALUES ($position, $id, $store, $kind, $bytes, $hash)";
-    const string InsertPendingSql = "INSERT INTO pending (position, product, store_id, adjustment) VALUES ($position, $product, $store, $adjustment)";
+    const string InsertPendingSql = "INSERT INTO pending_row (position, product, store_id, adjustment) VALUES ($position, $product, $store, $adjustment)";
     const string InsertReceiptSql = "INSERT INTO receipt (series, number, position) VALUES ($series, $number, $position)";
     const string InsertCheckpointSql = "INSERT INTO chain_checkpoint (stream_id, sequence, chain) VALUES ($stream, $sequence, $chain)";
     const string ReadCheckpointSql = "SELECT sequence, chain FROM chain_checkpoint WHERE stream_id = $stream AND sequence <= $sequence ORDER BY sequence DESC LIMIT 1";
@@ -371,7 +371,7 @@ public sealed class LedgerStore
     static DeviceState WithSettings(WriteTransaction tx, DeviceState state, StoreSettings settings)
     {
         var moved = settings.Store != state.Identity.Store;
-        var (left, came) = moved ? Cache.PendingTable.BeginStore(tx, settings.Store) : (0, 0);
+        var (left, came) = moved ? Cache.PendingTable.BeginStore(tx, state.CoveredThrough, settings.Store) : (0, 0);
         return state with
         {
             Identity = state.Identity with
@@ -387,6 +387,7 @@ public sealed class LedgerStore
             },
             CoveredCount = state.CoveredCount + left - came,
             PendingCount = state.PendingCount - left + came,
+            CoveredThrough = moved ? 0 : state.CoveredThrough,
             StoreCursor = moved ? Cache.FeedCursor.Start : state.StoreCursor,
             StoreAppliedAt = moved ? null : state.StoreAppliedAt,
             StockGeneration = moved ? state.StockGeneration + 1 : state.StockGeneration,

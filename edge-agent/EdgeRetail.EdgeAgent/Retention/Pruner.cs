@@ -23,6 +23,7 @@ public sealed class Pruner
     const string DropChainSql = "DELETE FROM chain_checkpoint WHERE stream_id = $stream AND sequence < $sequence";
     const string DeleteReceiptSql = "DELETE FROM receipt WHERE series = $series AND number = $number AND position = $position";
     const string DeleteCommandSql = "DELETE FROM command WHERE command_id = $id AND part = $part";
+    const string DeletePassedSql = "DELETE FROM pending_row WHERE position <= $through";
     const string DeleteRefundedSql = "DELETE FROM refunded WHERE position <= $through";
     const string DeleteDispositionsSql = "DELETE FROM disposition WHERE position <= $through";
     const string DeleteEntriesSql = "DELETE FROM entry WHERE position <= $through";
@@ -87,6 +88,7 @@ public sealed class Pruner
                 delete.Bind("$id", command.Id).Bind("$part", command.Part).Run();
             }
 
+            Run(tx, DeletePassedSql, through);
             Run(tx, DeleteRefundedSql, through);
             Run(tx, DeleteDispositionsSql, through);
             var count = Run(tx, DeleteEntriesSql, through);

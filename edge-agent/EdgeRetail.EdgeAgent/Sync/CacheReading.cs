@@ -164,16 +164,17 @@ sealed class CacheReading(List<SyncEffect> effects, Action<SyncEnd> end)
     }
 
     /// <summary>A page of the feed is in what is shown.</summary>
-    public void PageStored(FeedKind feed, bool checksumDiffers, TimeSpan now)
+    public void PageStored(SyncInput.PageStored stored, TimeSpan now)
     {
-        if (feed == FeedKind.Catalogue)
+        if (stored.HasOld) dropDueAt ??= now + DropPause;
+        if (stored.Feed == FeedKind.Catalogue)
         {
             cataloguePageAt = now;
             return;
         }
 
         if (!IsIdle) return;
-        if (checksumDiffers && !(now < compareNotBefore)) Compare(now);
+        if (stored.ChecksumDiffers && !(now < compareNotBefore)) Compare(now);
         else if (checkedAt is not { } last || now - last >= CheckInterval)
         {
             checkedAt = now;

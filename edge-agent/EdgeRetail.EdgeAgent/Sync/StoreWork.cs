@@ -57,7 +57,7 @@ sealed class StoreWork(Agent agent, Func<long> diskFreeBytes)
 
         return outcome switch
         {
-            PageOutcome.Applied applied => new SyncInput.PageStored(page.Feed, applied.Version, applied.Covered) { ChecksumDiffers = applied.ChecksumDiffers },
+            PageOutcome.Applied applied => new SyncInput.PageStored(page.Feed, applied.Version, applied.Covered) { ChecksumDiffers = applied.ChecksumDiffers, HasOld = applied.LeavesRows },
             _ => CacheWork.Refused(outcome),
         };
     }

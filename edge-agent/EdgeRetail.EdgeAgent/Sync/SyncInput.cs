@@ -41,6 +41,9 @@ public abstract record SyncInput
     {
         /// <summary>The cache's checksum at the page's end is not the cloud's.</summary>
         public bool ChecksumDiffers { get; init; }
+
+        /// <summary>There is something to drop now.</summary>
+        public bool HasOld { get; init; }
     }
 
     /// <summary>The answer to <see cref="SyncEffect.OpenSnapshot"/> and <see cref="SyncEffect.StoreSnapshot"/>: how far the stock is read.</summary>

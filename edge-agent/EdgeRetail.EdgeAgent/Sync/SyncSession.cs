@@ -549,7 +549,7 @@ public sealed class SyncSession(BatchSizing sizing, ForkReason? knownFork = null
         pendingCount = Math.Max(0, pendingCount - stored.Covered);
         if (stored.Covered > 0) FiguresChanged();
         Credit(stored.Feed, stored.Version);
-        reading.PageStored(stored.Feed, stored.ChecksumDiffers, now);
+        reading.PageStored(stored, now);
     }
 
     void Show(SyncInput.SnapshotSwitched switched)

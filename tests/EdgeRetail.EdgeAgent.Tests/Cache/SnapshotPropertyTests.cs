@@ -10,6 +10,8 @@ namespace EdgeRetail.EdgeAgent.Tests.Cache;
 /// Rows of any number of database snapshots with the feed laid over them are the cloud's stock, whatever is committed between
 /// any two pages, whatever is sold meanwhile, and wherever a crash cuts it off.
 /// </summary>
+[TestFixture(PendingTable.RowsAtOnceMax)]
+[TestFixture(1)]
 sealed class SnapshotPropertyTests : AgentFixture
 {
     static readonly IncarnationId History = new(new Guid("aaaaaaaa-0000-4000-8000-000000000001"));
@@ -17,6 +19,8 @@ sealed class SnapshotPropertyTests : AgentFixture
     static readonly Gen<(int Kind, int Product, int Amount)[]> Steps = Gen.Select(Gen.Int[0, 9], Gen.Int[0, 11], Gen.Int[1, 6]).Array[5, 80];
 
     readonly SortedDictionary<string, int> happened = [];
+
+    public SnapshotPropertyTests(int coveredRowsAtOnceMax) => CoveredRowsAtOnceMax = coveredRowsAtOnceMax;
 
     [Test]
     public void What_was_read_is_the_clouds_stock_and_every_own_entry_is_in_the_view_once()
@@ -55,6 +59,7 @@ sealed class SnapshotPropertyTests : AgentFixture
                     break;
                 case 4:
                     Reopen();
+                    Agent.Snapshots.DropOld(catalogueIsWhole: false);
                     Happened("reopened");
                     break;
                 case 5 when !switched && amount == 6:

@@ -10,6 +10,8 @@ namespace EdgeRetail.EdgeAgent.Tests.Cache;
 /// Whatever order commands, batches, acknowledgements, pages, markers and restarts come in: the view is what other devices did
 /// as far as the feed was applied, plus every own entry exactly once.
 /// </summary>
+[TestFixture(PendingTable.RowsAtOnceMax)]
+[TestFixture(1)]
 sealed class StockViewPropertyTests : AgentFixture
 {
     static readonly ProductCode[] Products = [Milk, Bread, Code("C")];
@@ -17,6 +19,8 @@ sealed class StockViewPropertyTests : AgentFixture
     static readonly Gen<(int Kind, int Product, int Amount)[]> Steps = Gen.Select(Gen.Int[0, 9], Gen.Int[0, 2], Gen.Int[1, 9]).Array[1, 60];
 
     readonly SortedDictionary<string, int> happened = [];
+
+    public StockViewPropertyTests(int coveredRowsAtOnceMax) => CoveredRowsAtOnceMax = coveredRowsAtOnceMax;
 
     [Test]
     public void The_view_holds_every_own_entry_exactly_once_at_every_step()
@@ -67,6 +71,7 @@ sealed class StockViewPropertyTests : AgentFixture
                     break;
                 case 9:
                     Reopen();
+                    Agent.Snapshots.DropOld(catalogueIsWhole: false);
                     Happened("reopened");
                     break;
                 default:

@@ -12,7 +12,7 @@ sealed class LedgerStoreTests : AgentFixture
     static readonly IncarnationId Incarnation = new(new Guid("cccccccc-0000-4000-8000-000000000001"));
 
     [TestCase("entry")]
-    [TestCase("pending")]
+    [TestCase("pending_row")]
     [TestCase("receipt")]
     [TestCase("command")]
     public void A_sale_that_fails_at_any_table_leaves_nothing_and_the_next_takes_its_number(string table)

@@ -28,7 +28,7 @@ sealed class DiskTests : AgentFixture
         foreach (var name in new[] { "agent-20260601.log", "agent-20260602.log", "agent-20260603.log" }) File.WriteAllText(Path.Combine(logs, name), name);
         File.SetLastWriteTimeUtc(Path.Combine(logs, "agent-20260603.log"), DateTime.UtcNow.AddMinutes(1));
         Agent.Outbox.Acknowledge(9, Agent.Ledger.ChainAt(9)!.Value, 6, []);
-        Tamper("DELETE FROM pending WHERE position <= 5; UPDATE identity SET covered_count = 5");
+        Tamper("DELETE FROM pending_row WHERE position <= 5; UPDATE identity SET covered_count = 5");
         Reopen(Options with { FreeBytes = _ => Interlocked.Read(ref free), ReserveBytes = 1 << 20 });
 
         using var housekeeping = new Housekeeping(Agent, NullLogger<Housekeeping>.Instance);

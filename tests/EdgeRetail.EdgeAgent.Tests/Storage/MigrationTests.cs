@@ -7,26 +7,26 @@ using Microsoft.Data.Sqlite;
 
 namespace EdgeRetail.EdgeAgent.Tests.Storage;
 
-/// <summary>A ledger of the first schema, with entries that wait to be sent, becomes one of today's; also when that is cut off.</summary>
+/// <summary>A ledger of the first schema, with entries that wait to be sent, becomes one of today's; also when any step of that is cut off.</summary>
 sealed class MigrationTests : AgentFixture
 {
     const int Queued = 300;
 
-    static readonly string[] Statements = [.. Split(Migration.All[1].Sql)];
+    static IEnumerable<object[]> Done =>
+        Migration.All.Skip(1).SelectMany(migration => Enumerable.Range(0, Split(migration.Sql).Count() + 1).Select(done => new object[] { migration.Version, done }));
 
-    static IEnumerable<int> Done => Enumerable.Range(0, Statements.Length + 1);
-
-    static IEnumerable<int> Failing => Enumerable.Range(0, Statements.Length);
+    static IEnumerable<object[]> Failing =>
+        Migration.All.Skip(1).SelectMany(migration => Enumerable.Range(0, Split(migration.Sql).Count()).Select(failing => new object[] { migration.Version, failing }));
 
     [TestCaseSource(nameof(Done))]
-    public void A_migration_killed_at_any_statement_is_made_by_the_next_start_and_no_queued_entry_changes(int done)
+    public void A_migration_killed_at_any_statement_is_made_by_the_next_start_and_no_queued_entry_changes(int version, int done)
     {
-        var bytes = MakeFirstSchema();
+        var bytes = MakeSchema(version - 1);
         using (var killed = Open(LedgerFile))
         {
             // So few pages in memory that what is not committed reaches the log, as it may on a small machine.
             Execute(killed, "PRAGMA journal_mode = WAL; PRAGMA cache_size = 1; PRAGMA cache_spill = 1; BEGIN IMMEDIATE");
-            foreach (var statement in Statements.Take(done)) Execute(killed, statement);
+            foreach (var statement in Split(Migration.All[version - 1].Sql).Take(done)) Execute(killed, statement);
 
             // The process is gone: what is on the disk is all there is.
             foreach (var suffix in new[] { "", "-wal" })
@@ -49,21 +49,29 @@ sealed class MigrationTests : AgentFixture
     }
 
     [TestCaseSource(nameof(Failing))]
-    public void A_migration_that_fails_at_any_statement_leaves_the_first_schema_and_is_made_when_the_cause_is_gone(int failing)
+    public void A_migration_that_fails_at_any_statement_leaves_the_schema_before_and_is_made_when_the_cause_is_gone(int version, int failing)
     {
-        var bytes = MakeFirstSchema();
+        var bytes = MakeSchema(version - 1);
+        var statements = Split(Migration.All[version - 1].Sql).ToList();
         using (var connection = Open(LedgerFile))
         {
             Execute(connection, "BEGIN IMMEDIATE");
-            foreach (var statement in Statements.Take(failing)) Execute(connection, statement);
-            Assert.That(() => Execute(connection, $"SELECT no_such_thing; {Statements[failing]}"), Throws.TypeOf<SqliteException>());
+            foreach (var statement in statements.Take(failing)) Execute(connection, statement);
+            Assert.That(() => Execute(connection, $"SELECT no_such_thing; {statements[failing]}"), Throws.TypeOf<SqliteException>());
             Execute(connection, "ROLLBACK");
         }
 
-        Assert.That((Scalar("PRAGMA user_version"), Scalar("SELECT count(*) FROM entry")), Is.EqualTo((1L, (long)Queued)));
+        Assert.That((Scalar("PRAGMA user_version"), Scalar("SELECT count(*) FROM entry")), Is.EqualTo(((long)version - 1, (long)Queued)));
         Agent = Agent.Open(Options, Time);
         Assert.That(Agent.Outbox.ReadBatch(0, 1000, int.MaxValue)!.Entries.Select(entry => entry.ToArray()), Is.EqualTo(bytes));
         Assert.That(Broken(), Is.Empty);
+    }
+
+    List<byte[]> MakeSchema(int version)
+    {
+        var bytes = MakeFirstSchema();
+        if (version > 1) Database.Open(LedgerFile, Time, [.. Migration.All.Take(version)]).Dispose();
+        return bytes;
     }
 
     /// <summary>Made by the first migration's SQL alone, as the first release left it.</summary>

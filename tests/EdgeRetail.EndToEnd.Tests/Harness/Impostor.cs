@@ -122,7 +122,7 @@ sealed class Impostor
                 "insert into entry (position, entry_id, store_id, kind, bytes, hash) select base_position + $sequence, $id, $store, $kind, $bytes, $hash from stream where is_current = 1",
                 [("$sequence", sequence), ("$id", decoding.Id.ToByteArray()), ("$store", store), ("$kind", kind), ("$bytes", bytes), ("$hash", decoding.Hash.ToByteArray())]);
             execute(
-                "insert into pending (position, product, store_id, adjustment) select base_position + $sequence, '', $store, 0 from stream where is_current = 1",
+                "insert into pending_row (position, product, store_id, adjustment) select base_position + $sequence, '', $store, 0 from stream where is_current = 1",
                 [("$sequence", sequence), ("$store", store)]);
             execute("update stream set last_sequence = $sequence, last_chain = $chain where is_current = 1", [("$sequence", sequence), ("$chain", chain.ToByteArray())]);
         });

@@ -577,6 +577,7 @@ sealed class ModelDisk : IDeviceDisk
             Reading = moved ? null : state.Reading,
             Pending = moved ? PendingIn(state, enrolment.Store) : state.Pending,
         });
+        Open();
     }
 
     /// <summary>0 for a provisional series, and for none.</summary>

@@ -84,6 +84,7 @@ sealed class RealDisk : IDeviceDisk
         BuildTime = MachineClock.BuildTime,
         FreeBytes = _ => Shops.DiskFreeBytes,
         Below = below,
+        CoveredRowsAtOnceMax = 1,
         Migrations = LaterReleases.KnownTo(Release),
     };
 
@@ -206,10 +207,13 @@ sealed class RealDisk : IDeviceDisk
         if (IsFull && DiskWrites.IsOne(effect)) throw new DiskFullException();
         var work = Program().Work;
         var before = LogBytes();
+        // The model has no rows to clear away: here they go before anybody asks whether some are left.
+        while (effect is SyncEffect.CheckCache && Opened.Snapshots.DropPassedRows()) unsynced.Add(before);
         var answer = work.Carry(effect);
         if (answer is SyncInput.StoreRefused) return answer;
         // The model has no health to report: a report more would draw other chances for all that follows.
         if (answer is SyncInput.FiguresRead(var figures)) return new SyncInput.FiguresRead(figures with { Conditions = [], QuarantinedCount = 0 });
+        if (answer is SyncInput.PageStored stored) answer = stored with { HasOld = false };
         if (DiskWrites.IsRepeatable(effect)) unsynced.Add(before);
         else if (effect is SyncEffect.PersistWelcome) Synced();
         return answer;
@@ -322,6 +326,7 @@ sealed class RealDisk : IDeviceDisk
         CloseAgent();
         Agent.Enrol(Options, time, enrolment);
         Synced();
+        Program();
     }
 
     /// <summary>What is not in the one is not in the other. The log's index is made anew from the log.</summary>
