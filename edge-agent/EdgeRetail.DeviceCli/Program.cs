@@ -12,7 +12,9 @@ using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 using var output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true };
 using var error = new StreamWriter(Console.OpenStandardError(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true };
 return await CommandLine.RunAsync(
-    args, output, error, Environment.GetEnvironmentVariable, new MachineTime(), new Random(RandomNumberGenerator.GetInt32(int.MaxValue)), stop.Token);
+    args, output, error, Environment.GetEnvironmentVariable, new MachineTime(), new Random(RandomNumberGenerator.GetInt32(int.MaxValue)), NewId, stop.Token);
+
+static Guid NewId() => new(RandomNumberGenerator.GetBytes(16));
 
 void Stop(PosixSignalContext signal)
 {

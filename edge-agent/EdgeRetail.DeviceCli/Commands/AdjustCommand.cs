@@ -21,7 +21,7 @@ static class AdjustCommand
         line.Answers(command, async (parsed, device, cancellationToken) =>
         {
             var request = new AdjustmentRequest(
-                line.ActorOf(parsed, actor), parsed.GetValue(product)!, LineText.Quantity(parsed.GetValue(delta)!), parsed.GetValue(reason)!, parsed.GetValue(note)!, null, parsed.GetValue(id));
+                line.ActorOf(parsed, actor), parsed.GetValue(product)!, LineText.Quantity(parsed.GetValue(delta)!), parsed.GetValue(reason)!, parsed.GetValue(note)!, null, line.CommandIdOf(parsed, id));
             return Answer.Of(await device.RecordAsync(request, cancellationToken), ApiJson.Default.RecordedResponse, ReceiptText.Print);
         });
         return command;

@@ -22,7 +22,7 @@ static class CashCommand
         {
             var currency = Currency.Parse((await device.StatusAsync(cancellationToken)).Currency);
             var request = new CashRequest(
-                line.ActorOf(parsed, actor), parsed.GetValue(movement)!, LineText.Price(parsed.GetValue(amount)!, currency), parsed.GetValue(note)!, parsed.GetValue(id));
+                line.ActorOf(parsed, actor), parsed.GetValue(movement)!, LineText.Price(parsed.GetValue(amount)!, currency), parsed.GetValue(note)!, line.CommandIdOf(parsed, id));
             return Answer.Of(await device.RecordAsync(request, cancellationToken), ApiJson.Default.RecordedResponse, ReceiptText.Print);
         });
         return command;

@@ -18,23 +18,27 @@ sealed class CommandLine
     readonly Func<string, string?> environment;
     readonly TimeProvider clock;
     readonly Random random;
+    readonly Func<Guid> newId;
     readonly Option<bool> json = new("--json") { Description = "Answer with one JSON document on standard output.", Recursive = true };
     readonly Option<string?> data = new("--data") { Description = "The device's data directory. Default: EDGERETAIL_DATA, or ~/.local/share/edgeretail.", HelpName = "DIR", Recursive = true };
 
-    CommandLine(TextWriter output, TextWriter error, Func<string, string?> environment, TimeProvider clock, Random random)
+    Guid? ownId;
+
+    CommandLine(TextWriter output, TextWriter error, Func<string, string?> environment, TimeProvider clock, Random random, Func<Guid> newId)
     {
         this.output = output;
         this.error = error;
         this.environment = environment;
         this.clock = clock;
         this.random = random;
+        this.newId = newId;
     }
 
     public static string SoftwareVersion { get; } = typeof(CommandLine).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
 
     public static Task<int> RunAsync(
-        IReadOnlyList<string> arguments, TextWriter output, TextWriter error, Func<string, string?> environment, TimeProvider clock, Random random, CancellationToken cancellationToken) =>
-        new CommandLine(output, error, environment, clock, random).RunAsync(arguments, cancellationToken);
+        IReadOnlyList<string> arguments, TextWriter output, TextWriter error, Func<string, string?> environment, TimeProvider clock, Random random, Func<Guid> newId, CancellationToken cancellationToken) =>
+        new CommandLine(output, error, environment, clock, random, newId).RunAsync(arguments, cancellationToken);
 
     /// <summary>Who acts, for commands that record something.</summary>
     public static Option<string?> Actor() => new("--actor") { Description = "Who does it. Default: EDGERETAIL_ACTOR, or the system's user name.", HelpName = "NAME" };
@@ -48,16 +52,30 @@ sealed class CommandLine
         Description = "A UUID of your own: the command given again with it is not recorded again.", HelpName = "UUID",
     };
 
+    /// <summary>The command's own id, or one that this call keeps however often it asks an agent.</summary>
+    public Guid CommandIdOf(ParseResult parsed, Option<Guid?> id) => parsed.GetValue(id) ?? (ownId ??= newId());
+
     /// <summary>A command whose work is an answer.</summary>
     public void Answers(Command command, Func<ParseResult, DeviceDoor, Terminal, CancellationToken, Task<Answer>> work) =>
         command.SetAction((parsed, cancellationToken) => GuardedAsync(parsed, terminal => work(parsed, Door(parsed), terminal, cancellationToken), cancellationToken));
 
-    /// <summary>A command that asks the agent, wherever it runs.</summary>
+    /// <summary>
+    /// A command that asks the agent, wherever it runs; once more where the agent went away before it answered. What it recorded
+    /// is not recorded again: the command's id is the same.
+    /// </summary>
     public void Answers(Command command, Func<ParseResult, IDevice, CancellationToken, Task<Answer>> work) =>
         Answers(command, async (parsed, door, _, cancellationToken) =>
         {
-            await using var device = await door.OpenAsync(cancellationToken);
-            return await work(parsed, device, cancellationToken);
+            try
+            {
+                await using var device = await door.OpenAsync(cancellationToken);
+                return await work(parsed, device, cancellationToken);
+            }
+            catch (CommandFailure e) when (e.Error.Code == SocketDevice.WentAway)
+            {
+                await using var device = await door.OpenAsync(cancellationToken);
+                return await work(parsed, device, cancellationToken);
+            }
         });
 
     public Option<string?> Cloud { get; } = new("--cloud") { Description = "The cloud's address instead of the enrolment's, like http://127.0.0.1:5001.", HelpName = "ADDRESS" };

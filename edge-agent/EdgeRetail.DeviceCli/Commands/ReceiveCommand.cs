@@ -17,7 +17,7 @@ static class ReceiveCommand
         var command = new Command("receive", "Record a delivery.") { lines, reference, actor, id };
         line.Answers(command, async (parsed, device, cancellationToken) =>
         {
-            var request = new GoodsReceivedRequest(line.ActorOf(parsed, actor), parsed.GetValue(reference)!, [.. parsed.GetValue(lines)!.Select(Line)], parsed.GetValue(id));
+            var request = new GoodsReceivedRequest(line.ActorOf(parsed, actor), parsed.GetValue(reference)!, [.. parsed.GetValue(lines)!.Select(Line)], line.CommandIdOf(parsed, id));
             return Answer.Of(await device.RecordAsync(request, cancellationToken), ApiJson.Default.RecordedResponse, ReceiptText.Print);
         });
         return command;

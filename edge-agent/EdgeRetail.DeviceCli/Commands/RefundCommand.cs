@@ -34,7 +34,7 @@ static class RefundCommand
                     : await WithoutReceiptAsync(texts, parsed.GetValue(description), parsed.GetValue(unknown), device, cancellationToken),
                 parsed.GetValue(reason)!,
                 parsed.GetValue(tender)!,
-                parsed.GetValue(id));
+                line.CommandIdOf(parsed, id));
             return Answer.Of(await device.RecordAsync(request, cancellationToken), ApiJson.Default.RecordedResponse, ReceiptText.Print);
         });
         return command;

@@ -32,7 +32,7 @@ static class SellCommand
                 [.. texts.Select(typed => LineText.Parse(typed, currency)).Select(item => new SaleLineRequest(
                     item.Product, item.QuantityThousandths, item.UnitPriceMinor ?? given, null, parsed.GetValue(description), parsed.GetValue(unknown)))],
                 parsed.GetValue(tender)!,
-                parsed.GetValue(id));
+                line.CommandIdOf(parsed, id));
             return Answer.Of(await device.RecordAsync(request, cancellationToken), ApiJson.Default.RecordedResponse, ReceiptText.Print);
         });
         return command;

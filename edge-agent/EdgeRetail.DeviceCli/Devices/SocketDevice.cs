@@ -82,22 +82,22 @@ sealed class SocketDevice : IDevice
     public Task<RepairResponse> RepairedAsync(CancellationToken cancellationToken) => GetAsync("api/v1/repair", ApiJson.Default.RepairResponse, cancellationToken);
 
     public Task<RecordedResponse> RecordAsync(SaleRequest request, CancellationToken cancellationToken) =>
-        PostAsync("api/v1/sales", request, ApiJson.Default.SaleRequest, cancellationToken);
+        PostAsync("api/v1/sales", request, ApiJson.Default.SaleRequest, request.CommandId, cancellationToken);
 
     public Task<RecordedResponse> RecordAsync(RefundRequest request, CancellationToken cancellationToken) =>
-        PostAsync("api/v1/refunds", request, ApiJson.Default.RefundRequest, cancellationToken);
+        PostAsync("api/v1/refunds", request, ApiJson.Default.RefundRequest, request.CommandId, cancellationToken);
 
     public Task<RecordedResponse> RecordAsync(GoodsReceivedRequest request, CancellationToken cancellationToken) =>
-        PostAsync("api/v1/goods-received", request, ApiJson.Default.GoodsReceivedRequest, cancellationToken);
+        PostAsync("api/v1/goods-received", request, ApiJson.Default.GoodsReceivedRequest, request.CommandId, cancellationToken);
 
     public Task<RecordedResponse> RecordAsync(StockOpenedRequest request, CancellationToken cancellationToken) =>
-        PostAsync("api/v1/stock-opened", request, ApiJson.Default.StockOpenedRequest, cancellationToken);
+        PostAsync("api/v1/stock-opened", request, ApiJson.Default.StockOpenedRequest, request.CommandId, cancellationToken);
 
     public Task<RecordedResponse> RecordAsync(AdjustmentRequest request, CancellationToken cancellationToken) =>
-        PostAsync("api/v1/adjustments", request, ApiJson.Default.AdjustmentRequest, cancellationToken);
+        PostAsync("api/v1/adjustments", request, ApiJson.Default.AdjustmentRequest, request.CommandId, cancellationToken);
 
     public Task<RecordedResponse> RecordAsync(CashRequest request, CancellationToken cancellationToken) =>
-        PostAsync("api/v1/cash", request, ApiJson.Default.CashRequest, cancellationToken);
+        PostAsync("api/v1/cash", request, ApiJson.Default.CashRequest, request.CommandId, cancellationToken);
 
     /// <summary>The running agent syncs by itself; it is asked not to wait, and watched until nothing is left to send or to take, or it fails.</summary>
     public async Task SyncAsync(TimeSpan patience, CancellationToken cancellationToken)
@@ -147,12 +147,19 @@ sealed class SocketDevice : IDevice
         return await ReadAsync(response, type, cancellationToken);
     }
 
-    async Task<RecordedResponse> PostAsync<T>(string path, T request, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    async Task<RecordedResponse> PostAsync<T>(string path, T request, JsonTypeInfo<T> type, Guid? commandId, CancellationToken cancellationToken)
     {
         var body = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(request, type));
         body.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        using var response = await SendAsync(new HttpRequestMessage(HttpMethod.Post, path) { Content = body }, cancellationToken);
-        return await ReadAsync(response, ApiJson.Default.RecordedResponse, cancellationToken);
+        try
+        {
+            using var response = await SendAsync(new HttpRequestMessage(HttpMethod.Post, path) { Content = body }, cancellationToken);
+            return await ReadAsync(response, ApiJson.Default.RecordedResponse, cancellationToken);
+        }
+        catch (CommandFailure e) when (e.Error.Code == WentAway)
+        {
+            throw new CommandFailure(e.Error with { NextStep = $"Give the command again with --command-id {commandId}: it is recorded once, whether it was recorded now or not." }, e.ExitCode, e);
+        }
     }
 
     async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -165,7 +172,7 @@ sealed class SocketDevice : IDevice
         catch (HttpRequestException e)
         {
             throw new CommandFailure(
-                new(WentAway, $"The running agent did not answer: {e.Message}", "Look at 'edgeretail status'; a command with --command-id can be given again safely."), ExitCode.Ledger, e);
+                new(WentAway, $"The running agent did not answer: {e.Message}", "Give the command again; 'edgeretail status' says whether the agent runs."), ExitCode.Ledger, e);
         }
 
         if (response.IsSuccessStatusCode) return response;

@@ -89,6 +89,22 @@ sealed class RunTests
         Assert.That((await kiosk.RunAsync("verify")).ExitCode, Is.Zero);
     }
 
+    [TestCase(true, TestName = "A_command_whose_answer_was_lost_is_asked_once_more_and_recorded_once")]
+    [TestCase(false, TestName = "A_command_that_was_lost_on_its_way_is_asked_once_more_and_recorded_once")]
+    public async Task A_command_whose_agent_goes_away_is_asked_once_more_and_recorded_once(bool afterRecording)
+    {
+        await kiosk.KeepRunningAsync();
+        await using (var between = new LostAnswer(kiosk.SocketPath, afterRecording))
+        {
+            var sold = await kiosk.RunAsync("sell", KioskMachine.Milk, "--json");
+            Assert.That(sold.ExitCode, Is.Zero, sold.ToString());
+            Assert.That((sold.Json.GetProperty("replayed").GetBoolean(), between.Lost), Is.EqualTo((afterRecording, 1)), sold.ToString());
+        }
+
+        Assert.That((await kiosk.RunAsync("outbox", "--json")).Json.GetProperty("count").GetInt64(), Is.EqualTo(1));
+        Assert.That((await kiosk.RunAsync("verify")).ExitCode, Is.Zero);
+    }
+
     [Test]
     public async Task A_broken_ledger_makes_verify_end_with_its_own_code()
     {
@@ -97,7 +113,7 @@ sealed class RunTests
         {
             connection.Open();
             using var command = connection.CreateCommand();
-            command.CommandText = "DELETE FROM pending";
+            command.CommandText = "DELETE FROM pending_row";
             command.ExecuteNonQuery();
         }
 
