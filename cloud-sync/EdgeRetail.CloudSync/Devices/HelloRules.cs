@@ -29,11 +29,11 @@ public static class HelloRules
     static (string Code, string Reason, SequenceRange? Hole)? Fork(HelloClaims claims, HelloStanding standing, bool isAdopted)
     {
         if (claims.Stream is null) return (NewStreamCodes.EnrolledAgain, "The device has no stream.", null);
-        if (claims.Fork is { } reported) return (reported.Code, reported.Message, null);
+        if (claims.Fork is { } reported) return (reported.Code, reported.Message, Hole(claims, standing));
         if (!isAdopted)
         {
             if (claims.Token is SessionTokenReading.Authentic { SessionNumber: var presented } && presented < standing.LastUsedSession)
-                return (NewStreamCodes.LedgerCopied, "Another ledger has used a later session of this device: one of them is a copy or was set back.", null);
+                return (NewStreamCodes.LedgerCopied, "Another ledger has used a later session of this device: one of them is a copy or was set back.", Hole(claims, standing));
             // Without a token that reads, chain and sequence decide alone; a lost key file must not fork every device.
             if (claims.Stream != standing.CurrentStream) return (NewStreamCodes.StreamUnknown, "The stream is not the device's current one.", null);
         }
@@ -42,10 +42,12 @@ public static class HelloRules
             return (NewStreamCodes.LedgerSetBack, $"The device has {claims.LastSequence} entries of the stream, the cloud {standing.AppliedThrough}: the ledger was set back.", null);
         if (claims.LastSequence == standing.AppliedThrough && claims.LastChain != standing.AppliedChain)
             return (NewStreamCodes.LedgerForked, "The device and the cloud have different entries under the same sequences.", null);
-        return standing.AppliedThrough + 1 < claims.OldestRetained
-            ? (NewStreamCodes.CloudLostDurable,
-                $"The cloud lost entries {standing.AppliedThrough + 1} to {claims.OldestRetained - 1}, which the device no longer retains: count the stock that they moved.",
-                new SequenceRange(standing.AppliedThrough + 1, claims.OldestRetained - 1))
+        return Hole(claims, standing) is { } hole
+            ? (NewStreamCodes.CloudLostDurable, $"The cloud lost entries {hole.First} to {hole.Last}, which the device no longer retains: count the stock that they moved.", hole)
             : null;
     }
+
+    /// <summary>What neither side has any more of the presented stream: told whatever else the new stream is opened for.</summary>
+    static SequenceRange? Hole(HelloClaims claims, HelloStanding standing) =>
+        standing.AppliedThrough + 1 < claims.OldestRetained ? new(standing.AppliedThrough + 1, claims.OldestRetained - 1) : null;
 }

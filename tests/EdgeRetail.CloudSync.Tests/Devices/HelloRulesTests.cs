@@ -58,4 +58,17 @@ public sealed class HelloRulesTests
         var decision = (HelloDecision.NewStream)HelloRules.Decide(Claims with { OldestRetained = 9 }, Standing with { AppliedThrough = 5 });
         Assert.That(decision.Hole, Is.EqualTo(new SequenceRange(6, 8)));
     }
+
+    [Test]
+    public void A_hole_is_recorded_whatever_else_the_new_stream_is_opened_for()
+    {
+        var (claims, standing) = (Claims with { OldestRetained = 9 }, Standing with { AppliedThrough = 5 });
+        HelloClaims[] cases =
+        [
+            claims with { Fork = new("LOCAL_ROLLBACK", "The ledger is behind its mark.") },
+            claims with { Token = new SessionTokenReading.Authentic(4) },
+            claims with { Token = new SessionTokenReading.Authentic(9), Stream = OtherStream },
+        ];
+        Assert.That(cases.Select(each => ((HelloDecision.NewStream)HelloRules.Decide(each, standing)).Hole), Is.All.EqualTo(new SequenceRange(6, 8)));
+    }
 }
