@@ -40,7 +40,7 @@ public sealed class StoreFeedReader(CloudDatabase database, int pageRows = Store
     const string ReadEffectsSql = """
         SELECT e.version, e.entry_id, e.product, e.delta, e.on_hand,
             CASE WHEN e.product IS NULL
-                THEN (SELECT j.quarantine_code IS NOT NULL FROM journal j WHERE j.store_id = e.store_id AND j.entry_id = e.entry_id)
+                THEN coalesce((SELECT j.quarantine_code IS NOT NULL FROM journal j WHERE j.store_id = e.store_id AND j.entry_id = e.entry_id), true)
                 ELSE false END
         FROM effect e
         WHERE e.store_id = $1 AND e.version > $2 AND e.version <= (

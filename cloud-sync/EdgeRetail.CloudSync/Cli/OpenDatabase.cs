@@ -1,3 +1,4 @@
+using System.Data.Common;
 using EdgeRetail.CloudSync.Operations;
 using EdgeRetail.CloudSync.Storage;
 using EdgeRetail.DevPostgres;
@@ -87,7 +88,7 @@ sealed class OpenDatabase : IAsyncDisposable
                 return new(server.ConnectionStringTo(DevelopmentDatabase), server);
             case DatabaseChoice.Named named:
                 var connection = ConnectionText.Read(named.ConnectionString);
-                if (!named.ConnectionString.Contains("timeout", StringComparison.OrdinalIgnoreCase)) connection.Timeout = (int)ConnectTimeout.TotalSeconds;
+                if (!new DbConnectionStringBuilder { ConnectionString = named.ConnectionString }.ContainsKey("Timeout")) connection.Timeout = (int)ConnectTimeout.TotalSeconds;
                 connection.ApplicationName ??= "cloud-sync";
                 return new(connection.ConnectionString, server: null);
             default:
