@@ -36,8 +36,6 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
 
     public string DataDirectory => home.Data;
 
-    public string LogFile => home.Log;
-
     public string ConnectionString => ConnectionStringTo("postgres");
 
     public string ConnectionStringTo(string database) =>

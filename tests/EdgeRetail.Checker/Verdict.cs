@@ -26,11 +26,6 @@ sealed class Verdict(string id, string title, string? notYet, int offendersMax)
         if (offenders.Count < offendersMax) offenders.Add(row);
     }
 
-    public void Require(bool holds, Func<string> row)
-    {
-        if (!holds) Broken(row());
-    }
-
     public InvariantResult Result()
     {
         bool? holds = notYet is not null ? null : broken > 0 ? false : observed ? true : null;

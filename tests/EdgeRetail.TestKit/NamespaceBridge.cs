@@ -12,7 +12,6 @@ public sealed class NamespaceBridge : IAsyncDisposable
     readonly CancellationTokenSource stopping = new();
     readonly Socket inside;
     readonly Socket outside;
-    readonly IPEndPoint overTheCable;
 
     public NamespaceBridge(NetworkNamespace network, int port)
     {
@@ -22,13 +21,10 @@ public sealed class NamespaceBridge : IAsyncDisposable
         outside = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         outside.Bind(new IPEndPoint(network.Outside, 0));
         outside.Listen(64);
-        overTheCable = (IPEndPoint)outside.LocalEndPoint!;
+        var overTheCable = (IPEndPoint)outside.LocalEndPoint!;
         _ = AcceptAsync(inside, network.OpenSocket, overTheCable);
         _ = AcceptAsync(outside, () => new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true }, new(IPAddress.Loopback, port));
     }
-
-    /// <summary>The port that is connected to over the cable.</summary>
-    public int CablePort => overTheCable.Port;
 
     public async ValueTask DisposeAsync()
     {
