@@ -68,10 +68,14 @@ sealed class CommandLine
         {
             try
             {
-                await using var device = await door.OpenAsync(cancellationToken);
-                return await work(parsed, device, cancellationToken);
+                return await AskAsync();
             }
             catch (CommandFailure e) when (e.Error.Code == SocketDevice.WentAway)
+            {
+                return await AskAsync();
+            }
+
+            async Task<Answer> AskAsync()
             {
                 await using var device = await door.OpenAsync(cancellationToken);
                 return await work(parsed, device, cancellationToken);
