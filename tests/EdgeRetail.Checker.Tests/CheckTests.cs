@@ -5,22 +5,9 @@ using EdgeRetail.TestKit;
 namespace EdgeRetail.Checker.Tests;
 
 /// <summary>A healthy run passes; each planted violation is named by the invariant that it breaks.</summary>
-[Parallelizable(ParallelScope.Children)]
-[FixtureLifeCycle(LifeCycle.SingleInstance)]
-sealed class CheckTests
+sealed class CheckTests : HandMadeFixture
 {
     static readonly string[] NotYet = ["S7", "S9", "S12", "S13", "S20", "S25", "L3", "L4", "V1"];
-
-    TestPostgres postgres = null!;
-
-    [OneTimeSetUp]
-    public async Task StartAsync() => postgres = await TestPostgres.StartAsync(HandMadeSchema.CreateAsync);
-
-    [OneTimeTearDown]
-    public async Task StopAsync()
-    {
-        if (postgres is not null) await postgres.DisposeAsync();
-    }
 
     [Test]
     public async Task A_healthy_run_holds_and_what_comes_later_is_not_yet()

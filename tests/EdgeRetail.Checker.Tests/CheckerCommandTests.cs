@@ -3,21 +3,8 @@ using EdgeRetail.TestKit;
 namespace EdgeRetail.Checker.Tests;
 
 /// <summary>The checker as a process: what its exit codes and its two outputs say.</summary>
-[Parallelizable(ParallelScope.Children)]
-[FixtureLifeCycle(LifeCycle.SingleInstance)]
-sealed class CheckerCommandTests
+sealed class CheckerCommandTests : HandMadeFixture
 {
-    TestPostgres postgres = null!;
-
-    [OneTimeSetUp]
-    public async Task StartAsync() => postgres = await TestPostgres.StartAsync(HandMadeSchema.CreateAsync);
-
-    [OneTimeTearDown]
-    public async Task StopAsync()
-    {
-        if (postgres is not null) await postgres.DisposeAsync();
-    }
-
     [Test]
     public async Task What_holds_ends_with_0_as_a_table_and_as_one_document()
     {
