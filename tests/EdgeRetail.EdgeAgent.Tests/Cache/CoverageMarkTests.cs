@@ -16,7 +16,7 @@ sealed class CoverageMarkTests : AgentFixture
     public void What_a_marker_covers_leaves_in_one_step_and_its_rows_in_parts()
     {
         Sell(Sold);
-        Apply(marker: Sold - 10, version: 1);
+        Assert.That(Apply(marker: Sold - 10, version: 1).LeavesRows, Is.True);
         Assert.That((OnHand(), Agent.Queries.Status().PendingCount, Rows()), Is.EqualTo((-10_000L, 10L, (long)Sold)));
         Assert.That(Broken(), Is.Empty);
         Reopen();
@@ -33,7 +33,7 @@ sealed class CoverageMarkTests : AgentFixture
     {
         Sell(200);
         Apply(marker: 150, version: 1);
-        Apply(marker: 190, version: 2);
+        Assert.That(Apply(marker: 190, version: 2).LeavesRows, Is.False);
         Assert.That((Rows(), OnHand(), Scalar("SELECT covered_through FROM identity")), Is.EqualTo((160L, -10_000L, 150L)));
         Apply(marker: 120, version: 3);
         Assert.That((Rows(), OnHand()), Is.EqualTo((160L, -10_000L)), "a marker never takes back what is covered");
@@ -93,15 +93,27 @@ sealed class CoverageMarkTests : AgentFixture
         Assert.That(Broken(), Is.Empty);
     }
 
+    [Test]
+    public void A_ledger_that_another_device_of_another_store_takes_over_has_no_mark_and_counts_its_entries_once()
+    {
+        Sell(200);
+        Apply(marker: 180, version: 1);
+        Agent.Dispose();
+        Agent.Enrol(Options, Time, Enrolment() with { Device = new(4711), DeviceCode = "T9", Predecessor = Enrolment().Device, Store = new(2) });
+        Agent = Agent.Open(Options, Time);
+        Assert.That((Agent.Queries.Status().PendingCount, Rows(), Scalar("SELECT covered_through FROM identity")), Is.EqualTo((0L, 0L, 0L)));
+        Assert.That(Broken(), Is.Empty);
+    }
+
     void Sell(int count)
     {
         for (var i = 0; i < count; i++) SellMilk();
     }
 
-    void Apply(long marker, long version)
+    PageOutcome.Applied Apply(long marker, long version)
     {
         var outcome = Agent.Cache.ApplyStorePage(new(Store, version - 1, version, default, [], new(Stream, marker, Agent.Ledger.ChainAt(marker)!.Value)));
-        Assert.That(outcome, Is.TypeOf<PageOutcome.Applied>());
+        return outcome as PageOutcome.Applied ?? throw new AssertionException($"Not applied: {outcome}");
     }
 
     void Switch(long marker)

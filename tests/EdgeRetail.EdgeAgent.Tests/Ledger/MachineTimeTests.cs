@@ -6,7 +6,7 @@ namespace EdgeRetail.EdgeAgent.Tests.Ledger;
 sealed class MachineTimeTests
 {
     [Test]
-    public void Timestamps_are_the_time_since_boot_and_count_nights_of_sleep_as_the_kernels_uptime_does()
+    public void Timestamps_are_the_kernels_uptime()
     {
         var time = new MachineTime();
         var before = Uptime();

@@ -170,6 +170,20 @@ sealed class SyncSessionCacheTests
         Assert.That(run.Effects.OfType<SyncEffect.CheckCache>().Count(), Is.EqualTo(2));
     }
 
+    [Test]
+    public void What_a_page_leaves_to_be_cleared_away_goes_part_by_part_within_the_same_session()
+    {
+        var device = new ModelDevice();
+        var run = SessionRun.Established(device);
+        run.Do(new SyncInput.PageStored(FeedKind.Store, 1, 0));
+        run.Wait(TimeSpan.FromMinutes(1));
+        Assert.That(Drops(run), Is.Empty);
+        device.OldParts = 2;
+        run.Do(new SyncInput.PageStored(FeedKind.Store, 2, 5_000) { HasOld = true });
+        run.Wait(TimeSpan.FromMinutes(1));
+        Assert.That(Drops(run).Count(), Is.AtLeast(3), "two parts, and one that finds nothing more");
+    }
+
     static SessionRun Resyncing(ModelDevice device, long applied = 0)
     {
         var run = new SessionRun(device);
