@@ -108,6 +108,24 @@ public sealed class FeedTests() : ReplicaFixture(1, 2)
     }
 
     [Test]
+    public async Task A_row_of_the_feed_whose_entry_the_journal_has_lost_stops_nothing_behind_it()
+    {
+        var (device, reader) = (await shop.AddDeviceAsync(1), await shop.AddDeviceAsync(1));
+        device.Append([1, 2, 3]);
+        var sold = device.Sell();
+        var (writer, _) = await TestCall.BeginAsync(replica, device);
+        await using (writer) await writer.PushAsync(device.Batch(1, 2));
+        await shop.ExecuteAsync("delete from journal where quarantine_code is not null");
+        Assert.That(await shop.ScalarAsync<long>("select count(*) from journal"), Is.EqualTo(1), "the sale alone is left");
+
+        var (call, __) = await TestCall.BeginAsync(replica, reader);
+        await using var ___ = call;
+        var effects = (await call.PageThroughAsync(2)).Effects;
+        Assert.That(effects.Select(effect => (effect.Product, effect.Quarantined)), Is.EqualTo(new[] { ("", true), ("A", false) }));
+        Assert.That(effects[1].EntryId.ToByteArray(), Is.EqualTo(sold.Id.ToByteArray()));
+    }
+
+    [Test]
     public async Task An_entry_without_stock_and_a_quarantined_one_are_visible_in_the_feed_and_told_apart()
     {
         var device = await shop.AddDeviceAsync(1);
