@@ -1,12 +1,10 @@
 using System.Globalization;
-using System.IO.Compression;
 using System.Net;
 using System.Net.Sockets;
 using EdgeRetail.Contracts;
 using EdgeRetail.Contracts.Sync.V1;
 using Grpc.Core;
 using Grpc.Net.Client;
-using Grpc.Net.Compression;
 
 namespace EdgeRetail.EdgeAgent.Sync;
 
@@ -55,7 +53,7 @@ sealed class CloudLink : IDisposable
             DisposeHttpClient = true,
             MaxReceiveMessageSize = ProtocolLimits.MessageBytesMax,
             MaxSendMessageSize = ProtocolLimits.MessageBytesMax,
-            CompressionProviders = [new GzipCompressionProvider(CompressionLevel.Optimal)],
+            CompressionProviders = [new BatchCompression()],
         });
         var headers = new Metadata { { "authorization", $"Bearer {deviceToken}" }, { "grpc-internal-encoding-request", "gzip" } };
         call = new DeviceSync.DeviceSyncClient(channel).Sync(new CallOptions(headers, cancellationToken: cancellationToken));
