@@ -38,12 +38,16 @@ public sealed class TestCall : IAsyncDisposable
         return (call, answer.Welcome);
     }
 
+    /// <summary>Writes the message. A call that the cloud has ended takes none and does not say why: reading does, with status and trailers.</summary>
     public async Task SendAsync(DeviceMessage message)
     {
         await writing.WaitAsync();
         try
         {
             await call.RequestStream.WriteAsync(message);
+        }
+        catch (Exception e) when (e is RpcException or InvalidOperationException or OperationCanceledException)
+        {
         }
         finally
         {
@@ -109,7 +113,7 @@ public sealed class TestCall : IAsyncDisposable
         if (message.MessageCase == CloudMessage.MessageOneofCase.Page)
         {
             Pages.Add(message.Page);
-            if (AppliesPages) await ApplyAsync(message.Page);
+            if (AppliesPages) await SendAsync(new DeviceMessage { PageApplied = new() { Feed = message.Page.Feed, Version = message.Page.ToVersion } });
         }
 
         return message;
@@ -129,18 +133,6 @@ public sealed class TestCall : IAsyncDisposable
         catch (RpcException e)
         {
             return e.StatusCode;
-        }
-    }
-
-    async Task ApplyAsync(Page page)
-    {
-        try
-        {
-            await SendAsync(new DeviceMessage { PageApplied = new() { Feed = page.Feed, Version = page.ToVersion } });
-        }
-        catch (Exception e) when (e is RpcException or InvalidOperationException)
-        {
-            // The cloud has ended the call meanwhile; what it said last is still to be read.
         }
     }
 
