@@ -73,6 +73,19 @@ void Test(IEnumerable<string> assemblies, string name, IDictionary<string, strin
 
 var brokenRuns = new List<string>();
 
+// The last thing said before the count, so that the end of a long output is enough to know what broke.
+void SayWhatFailed()
+{
+    foreach (var file in GetFiles($"{results}/*.trx"))
+    {
+        foreach (var result in XDocument.Load(file.FullPath).Descendants().Where(element => element.Name.LocalName == "UnitTestResult" && (string)element.Attribute("outcome") == "Failed"))
+        {
+            string Text(string name) => string.Join("\n    ", (result.Descendants().FirstOrDefault(element => element.Name.LocalName == name)?.Value ?? "").Split('\n').Select(line => line.TrimEnd()).Where(line => line != "").Take(12));
+            Error($"{file.GetFilenameWithoutExtension()}: {result.Attribute("testName")?.Value}\n    {Text("Message")}\n    {Text("StackTrace")}");
+        }
+    }
+}
+
 // Ignored tests are no outcome of their own in a trx file: they are what was found and not executed.
 (int Passed, int Failed, int Skipped) Sum()
 {
@@ -130,6 +143,7 @@ Task("test").Description("every test; cloud's and checker's also on the other Po
             failed = brokenRuns.Count;
         }
 
+        SayWhatFailed();
         System.IO.File.WriteAllText($"{artifacts}/last-line.txt", $"{passed} passed, {failed} failed, {skipped} skipped\n");
         if (failed > 0) throw new CakeException($"{failed} tests failed");
         if (passed == 0) throw new CakeException("no test ran");
