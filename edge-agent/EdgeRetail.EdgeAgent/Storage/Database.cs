@@ -44,12 +44,7 @@ sealed class Database : IDisposable
     /// <exception cref="LedgerException">LEDGER_DAMAGED, LEDGER_NEWER_VERSION, LEDGER_UNUSABLE.</exception>
     public static Database Open(string path, TimeProvider time, IReadOnlyList<Migration>? migrations = null)
     {
-        if (Connection.LibraryVersionNumber < LibraryVersionMin)
-        {
-            throw new LedgerException(
-                LedgerException.Unusable, $"SQLite {Connection.LibraryVersion} is linked; the ledger needs 3.51.3 or later.", "Install the agent with the SQLite it was built with.");
-        }
-
+        RequireLibrary(Connection.LibraryVersionNumber, Connection.LibraryVersion);
         var database = new Database(path, time, migrations ?? Migration.All);
         try
         {
@@ -98,6 +93,7 @@ sealed class Database : IDisposable
         lock (writing)
         {
             ObjectDisposedException.ThrowIf(disposed, this);
+            var checksReferences = checkReferences;
             try
             {
                 var connection = Writer(durability);
@@ -119,11 +115,8 @@ sealed class Database : IDisposable
 
                 transaction.Committed();
                 if (!checkReferences) connection.Run("PRAGMA foreign_keys = ON");
+                checksReferences = true;
                 return result;
-            }
-            catch when (!checkReferences && GiveUpWriters())
-            {
-                throw;
             }
             catch (StorageException e) when (e.ResultCode != raw.SQLITE_CONSTRAINT)
             {
@@ -134,6 +127,11 @@ sealed class Database : IDisposable
             {
                 _ = Told(e);
                 throw;
+            }
+            finally
+            {
+                // A connection that does not check references must not be used for anything else.
+                if (!checksReferences) CloseWriters();
             }
         }
     }
@@ -254,9 +252,7 @@ sealed class Database : IDisposable
             Prepare(connection);
             connection.Execute($"PRAGMA journal_size_limit = {Wal}");
             connection.Execute(durability == Durability.Synced ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
-            Assert(connection, "PRAGMA journal_mode", "wal");
-            Assert(connection, "PRAGMA synchronous", durability == Durability.Synced ? "2" : "1");
-            Assert(connection, "PRAGMA foreign_keys", "1");
+            RequireSettings(connection, durability, path);
             return connection;
         }
         catch
@@ -289,13 +285,31 @@ sealed class Database : IDisposable
         connection.Execute("PRAGMA temp_store = MEMORY");
     }
 
-    void Assert(Connection connection, string pragma, string expected)
+    /// <summary>Before 3.51.3 a log that is reset at the wrong moment can corrupt the database: https://sqlite.org/wal.html#walresetbug.</summary>
+    internal static void RequireLibrary(int number, string version)
     {
-        var found = connection.Word(pragma);
-        if (found != expected)
+        if (number < LibraryVersionMin)
         {
             throw new LedgerException(
-                LedgerException.Unusable, $"{path}: {pragma} answers '{found}' where '{expected}' is needed for a sale to survive a power cut.", "Put the data directory on a local disk with an ordinary file system.");
+                LedgerException.Unusable, $"SQLite {version} is linked; the ledger needs 3.51.3 or later.", "Install the agent with the SQLite it was built with.");
+        }
+    }
+
+    /// <summary>A setting that SQLite did not take is an error before the first sale and not a loss after it.</summary>
+    internal static void RequireSettings(Connection connection, Durability durability, string path)
+    {
+        Require("PRAGMA journal_mode", "wal");
+        Require("PRAGMA synchronous", durability == Durability.Synced ? "2" : "1");
+        Require("PRAGMA foreign_keys", "1");
+
+        void Require(string pragma, string expected)
+        {
+            var found = connection.Word(pragma);
+            if (found != expected)
+            {
+                throw new LedgerException(
+                    LedgerException.Unusable, $"{path}: {pragma} answers '{found}' where '{expected}' is needed for a sale to survive a power cut.", "Put the data directory on a local disk with an ordinary file system.");
+            }
         }
     }
 
@@ -376,13 +390,6 @@ sealed class Database : IDisposable
     {
         if (e.Code == LedgerException.Damaged) DamageFound?.Invoke(e.Message);
         return e;
-    }
-
-    /// <summary>A connection that does not check references must not be used for anything else. Always false: the error goes on.</summary>
-    bool GiveUpWriters()
-    {
-        CloseWriters();
-        return false;
     }
 
     static LedgerException Translate(StorageException e, string path) => e.ResultCode switch
