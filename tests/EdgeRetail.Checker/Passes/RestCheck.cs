@@ -28,6 +28,8 @@ sealed class RestCheck(CloudState cloud, DateTimeOffset now, IReadOnlyList<Ledge
             CheckStatus(ledger);
         }
 
+        verdicts["S11"].NotObserved("by which session a journal row came");
+        verdicts["S22"].NotObserved("memory and retries, which leave nothing in the files");
         CheckShown();
     }
 
