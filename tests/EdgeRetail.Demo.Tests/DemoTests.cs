@@ -103,6 +103,22 @@ public sealed class DemoTests
         });
     }
 
+    [Test]
+    public async Task A_check_that_breaks_off_says_so_in_its_last_line()
+    {
+        var nowhere = new Dictionary<string, string?> { ["TMPDIR"] = "/nowhere/to/be/found/" };
+        await using var demo = await ProductProcess.RunAsync(Executable, ["--check"], nowhere);
+        var last = JsonDocument.Parse(demo.Output[^1]).RootElement;
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(await demo.ExitAsync(), Is.EqualTo(1));
+            Assert.That(demo.Errors, Has.Some.StartsWith("DEMO_FAILED: "));
+            Assert.That(last.GetProperty("code").GetString(), Is.EqualTo("DEMO_FAILED"));
+            Assert.That(last.GetProperty("invariants").GetArrayLength(), Is.Zero);
+            Assert.That(last.TryGetProperty("lost", out _), Is.False, "no figure that nobody computed");
+        }
+    }
+
     /// <summary>The processes whose command line names the folder.</summary>
     static List<int> RunsIn(string folder) => [.. Processes().Where(process => CommandLineOf(process).Contains(folder, StringComparison.Ordinal))];
 

@@ -38,8 +38,9 @@ sealed class DemoRun(DemoOptions options, CancellationToken stop)
             if (options.Check) Console.WriteLine(summary.ToJson());
             return summary.IsGood ? 0 : 1;
         }
-        catch (Exception) when (SaveTranscripts(shops))
+        catch
         {
+            shops.SaveTranscripts(artifacts);
             throw;
         }
     }
@@ -171,12 +172,6 @@ sealed class DemoRun(DemoOptions options, CancellationToken stop)
         {
             Console.WriteLine("Stopping");
         }
-    }
-
-    bool SaveTranscripts(Shops shops)
-    {
-        shops.SaveTranscripts(artifacts);
-        return false;
     }
 
     static string Cut(string line) => line.Length <= 80 ? line : line[..79] + "…";

@@ -26,6 +26,14 @@ command.SetAction(async arguments =>
     using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
     using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
     using var hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
+    // Who reads only the last line learns from it, too, that nothing was checked.
+    int BrokeOff(int exitCode, string code, string message)
+    {
+        Console.Error.WriteLine($"{code}: {message}");
+        if (arguments.GetValue(check)) Console.WriteLine(DemoSummary.BrokenOff(code, message));
+        return exitCode;
+    }
+
     try
     {
         return await new DemoRun(new(arguments.GetValue(check), arguments.GetValue(sales), arguments.GetValue(mapping), arguments.GetValue(sabotage)), stopping.Token).RunAsync();
@@ -33,18 +41,15 @@ command.SetAction(async arguments =>
     catch (Exception) when (stopping.IsCancellationRequested)
     {
         // Ctrl-C reaches the programs as well: whatever failed after it failed because of it.
-        await Console.Error.WriteLineAsync("Stopped before the end: nothing was checked.");
-        return 1;
+        return BrokeOff(1, "DEMO_STOPPED", "Stopped before the end: nothing was checked.");
     }
     catch (SalesFileException e)
     {
-        await Console.Error.WriteLineAsync($"{e.Code}: {e.Message}");
-        return 2;
+        return BrokeOff(2, e.Code, e.Message);
     }
-    catch (Exception e) when (e is StageException or CheckInputException or AssertionException)
+    catch (Exception e) when (e is StageException or CheckInputException or AssertionException or IOException or UnauthorizedAccessException)
     {
-        await Console.Error.WriteLineAsync($"DEMO_FAILED: {e.Message}");
-        return 1;
+        return BrokeOff(1, "DEMO_FAILED", e.Message);
     }
 });
 

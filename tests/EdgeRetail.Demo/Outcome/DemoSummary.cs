@@ -15,6 +15,9 @@ sealed record DemoSummary(CheckReport Report, SalesFile File, ReceiptComparison 
         && File.LinesInFile == File.LinesTaken + File.Listed.Count
         && Receipts.Compared > 0 && Receipts.Compared == Receipts.Equal && Receipts.QuantityInFile == Receipts.QuantityInPostgres && Receipts.ValueInFile == Receipts.ValueInPostgres;
 
+    /// <summary>The last line of a run in which nothing was judged: it has no figures, so none can be taken for good ones.</summary>
+    public static string BrokenOff(string code, string message) => JsonSerializer.Serialize(new { Code = code, Message = message, Invariants = Array.Empty<object>() }, Options);
+
     public string ToJson() => JsonSerializer.Serialize(
         new
         {
