@@ -56,27 +56,27 @@ public sealed class KioskApiTests
         yield return Case("A_negative_amount", Sale($$"""{"product":"{{known}}","quantityThousandths":1000,"amountMinor":-1}"""), 422, "AMOUNT_NEGATIVE");
         yield return Case("An_over_long_description", Sale(Unknown(new('x', 201))), 422, "TEXT_TOO_LONG");
         yield return Case("A_description_with_NUL", Sale(Unknown(@"a\u0000b")), 422, "TEXT_INVALID");
-        yield return Case("A_description_with_a_lone_surrogate", Sale(Unknown(@"a\ud800b")), null, null);
+        yield return Case("A_description_with_a_lone_surrogate", Sale(Unknown(@"a\ud800b")), 400, "BODY_NOT_UNDERSTOOD");
         yield return Case("An_over_long_actor", $$"""{"actor":"{{new string('x', 65)}}","lines":[{{Line(known)}}],"tender":"cash"}""", 422, "TEXT_TOO_LONG");
         yield return Case("No_lines", Sale(), 422, "LINES_MISSING");
         yield return Case("Too_many_lines", Sale([.. Enumerable.Repeat(Line(known), 1001)]), 422, "TOO_MANY_LINES");
-        yield return Case("A_mistyped_member", $$"""{"actor":"anna","lines":[{{Line(known)}}],"tender":"cash","commandid":"{{Guid.NewGuid()}}"}""", 400, null);
-        yield return Case("A_fraction_where_an_integer_stands", Sale($$"""{"product":"{{known}}","quantityThousandths":1000.5}"""), 400, null);
-        yield return Case("A_number_beyond_64_bits", Sale($$"""{"product":"{{known}}","quantityThousandths":99999999999999999999}"""), 400, null);
-        yield return Case("No_JSON_at_all", "sell me something", 400, null);
-        yield return Case("Half_a_document", """{"actor":"anna","lines":[""", 400, null);
-        yield return Case("Nothing", "", 400, null);
-        yield return Case("Deep_nesting", string.Concat(Enumerable.Repeat("[", 5000)), 400, null);
+        yield return Case("A_mistyped_member", $$"""{"actor":"anna","lines":[{{Line(known)}}],"tender":"cash","commandid":"{{Guid.NewGuid()}}"}""", 400, "BODY_NOT_UNDERSTOOD");
+        yield return Case("A_fraction_where_an_integer_stands", Sale($$"""{"product":"{{known}}","quantityThousandths":1000.5}"""), 400, "BODY_NOT_UNDERSTOOD");
+        yield return Case("A_number_beyond_64_bits", Sale($$"""{"product":"{{known}}","quantityThousandths":99999999999999999999}"""), 400, "BODY_NOT_UNDERSTOOD");
+        yield return Case("No_JSON_at_all", "sell me something", 400, "BODY_NOT_UNDERSTOOD");
+        yield return Case("Half_a_document", """{"actor":"anna","lines":[""", 400, "BODY_NOT_UNDERSTOOD");
+        yield return Case("Nothing", "", 400, "BODY_NOT_UNDERSTOOD");
+        yield return Case("Deep_nesting", string.Concat(Enumerable.Repeat("[", 5000)), 400, "BODY_NOT_UNDERSTOOD");
     }
 
     [TestCaseSource(nameof(RefusedSales))]
-    public void Is_refused_with_a_code_and_records_nothing(string body, int? status, string? code)
+    public void Is_refused_with_a_code_and_records_nothing(string body, int status, string code)
     {
         var refusal = Assert.CatchAsync<KioskRefusal>(async () => await kiosk.Api.PostTextAsync("/api/v1/sales", body))!;
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(refusal.Status, status is { } expected ? Is.EqualTo(expected) : Is.EqualTo(400).Or.EqualTo(422), refusal.Message);
-            Assert.That(refusal.Code, code is null ? Does.Match("^[A-Z][A-Z0-9_]+$") : Is.EqualTo(code), refusal.Message);
+            Assert.That(refusal.Status, Is.EqualTo(status), refusal.Message);
+            Assert.That(refusal.Code, Is.EqualTo(code), refusal.Message);
             Assert.That(refusal.Message, Does.Contain("nextStep"), "what to do next");
         }
     }
@@ -104,7 +104,7 @@ public sealed class KioskApiTests
         }
     }
 
-    static TestCaseData Case(string name, string body, int? status, string? code) => new TestCaseData(body, status, code).SetArgDisplayNames(name);
+    static TestCaseData Case(string name, string body, int status, string code) => new TestCaseData(body, status, code).SetArgDisplayNames(name);
 
     static string Line(string product, long quantity = 1000) => $$"""{"product":"{{product}}","quantityThousandths":{{quantity}}}""";
 

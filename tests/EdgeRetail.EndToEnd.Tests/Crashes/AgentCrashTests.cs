@@ -39,7 +39,7 @@ public sealed class AgentCrashTests
         }
 
         TestContext.Out.WriteLine($"{kills} kills: {beforeCommit} before the commit; {afterCommit} after it, and before the answer.");
-        await shop.DrainAsync();
+        await shop.DrainAsync(byItself: true);
         await shop.CheckAsync();
         Assert.That(await shop.JournalCountAsync(), Is.EqualTo(shop.History.Invoked), "one entry for each basket");
         using (Assert.EnterMultipleScope())
@@ -72,7 +72,7 @@ public sealed class AgentCrashTests
 
         Assert.That(under, Is.Positive, "a kill while the backlog was on its way");
         kiosk.Link.BytesPerSecond = null;
-        await shop.DrainAsync();
+        await shop.DrainAsync(byItself: true);
         await shop.CheckAsync();
         Assert.That(await shop.JournalCountAsync(), Is.EqualTo(400));
     }
@@ -99,7 +99,7 @@ public sealed class AgentCrashTests
         Assert.That(under, Is.Positive, "a kill before the catalogue was whole");
         kiosk.Link.BytesPerSecond = null;
 
-        await shop.DrainAsync();
+        await shop.DrainAsync(byItself: true);
         await shop.CheckAsync();
         Assert.That((await kiosk.StatusAsync()).GetProperty("catalogue").GetProperty("products").GetInt64(), Is.EqualTo(Goods.Codes.Count));
     }

@@ -25,7 +25,7 @@ public sealed class CloudCrashTests
 
         await atFirst.StopAsync();
         await atSecond.StopAsync();
-        await shop.DrainAsync();
+        await shop.DrainAsync(byItself: true);
         await shop.CheckAsync();
     }
 
@@ -66,7 +66,7 @@ public sealed class CloudCrashTests
 
         await atFirst.StopAsync();
         await atSecond.StopAsync();
-        await shop.DrainAsync();
+        await shop.DrainAsync(byItself: true);
         await shop.CheckAsync();
     }
 
@@ -76,7 +76,7 @@ public sealed class CloudCrashTests
         await using var shop = await Shop.OpenAsync();
         var kiosk = await shop.AddKioskAsync();
         await kiosk.SellAsync(10, new(7));
-        await shop.DrainAsync();
+        await shop.DrainAsync(byItself: true);
         await shop.Replica.Process.StopAsync();
         await kiosk.SellAsync(50, new(8));
         var status = await kiosk.StatusAsync();
@@ -87,7 +87,7 @@ public sealed class CloudCrashTests
         }
 
         await shop.Replica.StartAsync();
-        await shop.DrainAsync();
+        await shop.DrainAsync(byItself: true);
         await shop.CheckAsync();
     }
 

@@ -25,7 +25,7 @@ public sealed class PostgresRestartTests
 
         await atFirst.StopAsync();
         await atSecond.StopAsync();
-        await shop.DrainAsync();
+        await shop.DrainAsync(byItself: true);
         await shop.CheckAsync();
         Assert.That(shop.Replicas.Select(replica => replica.Process.HasExited), Is.All.False, "replicas outlive their database");
     }
@@ -48,7 +48,7 @@ public sealed class PostgresRestartTests
         }
 
         await customers.StopAsync();
-        await shop.DrainAsync();
+        await shop.DrainAsync(byItself: true);
         await shop.CheckAsync();
     }
 
@@ -81,7 +81,7 @@ public sealed class PostgresRestartTests
             await Surroundings.Postgres.Server.StartAgainAsync();
         }
 
-        await shop.DrainAsync();
+        await shop.DrainAsync(byItself: true);
         await shop.CheckAsync();
     }
 

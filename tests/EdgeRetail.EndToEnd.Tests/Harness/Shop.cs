@@ -194,7 +194,7 @@ sealed class Shop : IAsyncDisposable
             if (!kiosk.IsRunning) await kiosk.StartAsync();
         }
 
-        var waited = within ?? DrainPatience;
+        var waited = within ?? (byItself ? HurryPatience : DrainPatience);
         using var deadline = new CancellationTokenSource(waited);
         IReadOnlyList<string> open = ["not asked yet"];
         while (!deadline.IsCancellationRequested)
