@@ -46,7 +46,7 @@ public sealed class TestCall : IAsyncDisposable
         {
             await call.RequestStream.WriteAsync(message);
         }
-        catch (Exception e) when (e is RpcException or InvalidOperationException or OperationCanceledException)
+        catch (Exception e) when (e is RpcException or InvalidOperationException or OperationCanceledException or IOException)
         {
         }
         finally

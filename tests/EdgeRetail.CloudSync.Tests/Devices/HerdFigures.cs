@@ -128,7 +128,7 @@ public sealed class HerdFigures
         {
             await call.RequestStream.WriteAsync(message);
         }
-        catch (Exception e) when (e is RpcException or InvalidOperationException or OperationCanceledException)
+        catch (Exception e) when (e is RpcException or InvalidOperationException or OperationCanceledException or IOException)
         {
         }
     }

@@ -37,7 +37,7 @@ sealed class SyncCall : IAsyncDisposable
         {
             await call.RequestStream.WriteAsync(message, ending.Token);
         }
-        catch (Exception e) when (e is RpcException or InvalidOperationException or OperationCanceledException && !ending.IsCancellationRequested)
+        catch (Exception e) when (e is RpcException or InvalidOperationException or OperationCanceledException or IOException && !ending.IsCancellationRequested)
         {
             TestContext.Out.WriteLine($"{message.MessageCase} was not sent: {e.Message}");
         }
