@@ -96,8 +96,8 @@ public sealed class TcpProxy : IAsyncDisposable
     /// <summary>After so many bytes more of the direction the connection that carries them is reset, also in the middle of a frame. The task ends when it happened.</summary>
     public Task CutAfter(LinkDirection direction, long bytes) => Lane(direction).CutAfter(bytes);
 
-    /// <summary>After so many bytes more of the direction one bit of the next is turned over.</summary>
-    public void CorruptAfter(LinkDirection direction, long bytes) => Lane(direction).CorruptAfter(bytes);
+    /// <summary>After so many bytes more of the direction one bit of the next is turned over. The task ends when it happened.</summary>
+    public Task CorruptAfter(LinkDirection direction, long bytes, int bit = 0) => Lane(direction).CorruptAfter(bytes, bit);
 
     /// <summary>Says "no more" (FIN) in one direction of every connection; the other goes on.</summary>
     public void HalfClose(LinkDirection direction)

@@ -8,6 +8,8 @@ sealed class TcpProxyLane
     TaskCompletionSource? cut;
     long? swallowAfter;
     long? corruptAfter;
+    byte corruptWith;
+    TaskCompletionSource? corrupted;
     long cutAfter;
     bool lost;
     long passed;
@@ -34,9 +36,13 @@ sealed class TcpProxyLane
         }
     }
 
-    public void CorruptAfter(long bytes)
+    public Task CorruptAfter(long bytes, int bit)
     {
-        lock (gate) corruptAfter = bytes;
+        lock (gate)
+        {
+            (corruptAfter, corruptWith) = (bytes, (byte)(1 << bit));
+            return (corrupted = new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        }
     }
 
     /// <summary>Ends the faults; true where bytes were lost or corrupted.</summary>
@@ -50,6 +56,8 @@ sealed class TcpProxyLane
             cut = null;
             swallowAfter = null;
             corruptAfter = null;
+            corrupted?.TrySetCanceled();
+            corrupted = null;
             return Interlocked.Exchange(ref lost, false);
         }
     }
@@ -84,9 +92,10 @@ sealed class TcpProxyLane
         {
             if (sound < forward)
             {
-                bytes[(int)sound] ^= 1;
+                bytes[(int)sound] ^= corruptWith;
                 corruptAfter = null;
                 lost = true;
+                corrupted?.TrySetResult();
             }
             else
             {

@@ -137,6 +137,7 @@ sealed class DeviceSession(SessionServices services, OpenedSession opened, LiveS
         {
             case BatchExamination.TooLarge large: return Refusals.TooLarge(large);
             case BatchExamination.Invalid invalid: return Refusals.Invalid(invalid.Message);
+            case BatchExamination.Damaged damaged: return Refusals.Damaged(damaged);
             case BatchExamination.Examined { Parts: var parts }:
                 foreach (var part in parts)
                 {

@@ -46,6 +46,10 @@ public static class Refusals
         return refusal;
     }
 
+    /// <summary>A new session, and by that another connection: what changed the bytes may be on this one.</summary>
+    public static Refusal Damaged(BatchExamination.Damaged damaged) =>
+        New("BATCH_DAMAGED", RetryClass.Hello, $"Entries {damaged.FirstSequence} to {damaged.LastSequence} are not those that the device recorded: they changed on the way. Nothing of them was taken.");
+
     public static Refusal Invalid(string message) => New("MESSAGE_INVALID", RetryClass.Hello, message);
 
     public static Refusal Unexpected(string what) => New("MESSAGE_UNEXPECTED", RetryClass.Hello, what);

@@ -15,4 +15,7 @@ public abstract record BatchExamination
 
     /// <summary>No batch at all: its sequences or hashes are none.</summary>
     public sealed record Invalid(string Message) : BatchExamination;
+
+    /// <summary>What arrived is not what the device sent: its entries, their place or the chain before them changed on the way.</summary>
+    public sealed record Damaged(long FirstSequence, long LastSequence) : BatchExamination;
 }

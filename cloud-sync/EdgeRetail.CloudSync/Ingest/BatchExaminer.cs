@@ -44,6 +44,7 @@ public static class BatchExaminer
             chains[i] = chain = chain.Append(firstSequence + i, entries[i].Hash);
         }
 
+        if (batch.ChainCheck != 0 && batch.ChainCheck != chain.Check) return new BatchExamination.Damaged(firstSequence, firstSequence + count - 1);
         return new BatchExamination.Examined(Parts(batch, store, assigned.Version, entries, chains));
     }
 

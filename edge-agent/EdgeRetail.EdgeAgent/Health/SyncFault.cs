@@ -12,6 +12,9 @@ public enum SyncFault
     /// <summary>Something between this device and the cloud answers in its place.</summary>
     Between,
 
+    /// <summary>What is sent arrives as something else.</summary>
+    Way,
+
     /// <summary>The cloud answers and cannot serve.</summary>
     Cloud,
 

@@ -405,6 +405,7 @@ public sealed class SyncSession(BatchSizing sizing, ForkReason? knownFork = null
             Store = (uint)batch.Store.Value,
             FirstSequence = (ulong)batch.FirstSequence,
             ChainBefore = Bytes(batch.ChainBefore),
+            ChainCheck = batch.ChainAfter.Check,
         };
         var bytes = 0;
         foreach (var entry in batch.Entries)

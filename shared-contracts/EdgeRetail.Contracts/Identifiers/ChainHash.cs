@@ -11,6 +11,9 @@ public readonly record struct ChainHash(Hash256 Value)
 {
     public static ChainHash Start(StreamId stream) => new(Hash256.Of(stream.ToByteArray()));
 
+    /// <summary>The first 8 bytes, big-endian: enough to notice a change that nobody made on purpose.</summary>
+    public ulong Check => Value.A;
+
     /// <summary>Reads exactly 32 bytes.</summary>
     public static ChainHash Read(ReadOnlySpan<byte> bytes) => new(Hash256.Read(bytes));
 

@@ -368,6 +368,41 @@ public sealed class BatchIngestTests
         Assert.That(BatchExaminer.Examine(heavy, device.Device, assigned), Is.InstanceOf<BatchExamination.TooLarge>().With.Property("Limit").EqualTo(ProtocolLimits.BatchBytesMax));
     }
 
+    [Test]
+    public void A_batch_that_changed_on_the_way_is_noticed_wherever_a_bit_was_turned_over()
+    {
+        for (var i = 0; i < 3; i++) device.Sell();
+        var sound = device.Batch(1, 3);
+        sound.ChainCheck = device.ChainAt(3).Check;
+        Assert.That(Examine(sound), Is.InstanceOf<BatchExamination.Examined>());
+        for (var entry = 0; entry < 3; entry++)
+        {
+            for (var bit = 0; bit < sound.Entries[entry].Length * 8; bit++)
+            {
+                var bytes = sound.Entries[entry].ToByteArray();
+                bytes[bit / 8] ^= (byte)(1 << (bit % 8));
+                var changed = sound.Clone();
+                changed.Entries[entry] = ByteString.CopyFrom(bytes);
+                Assert.That(Examine(changed), Is.EqualTo(new BatchExamination.Damaged(1, 3)), $"bit {bit} of entry {entry}");
+            }
+        }
+
+        var moved = sound.Clone();
+        moved.FirstSequence = 2;
+        var torn = sound.Clone();
+        torn.Entries.RemoveAt(2);
+        var other = sound.Clone();
+        other.ChainBefore = ByteString.CopyFrom(device.ChainAt(1).ToByteArray());
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(Examine(moved), Is.EqualTo(new BatchExamination.Damaged(2, 4)));
+            Assert.That(Examine(torn), Is.EqualTo(new BatchExamination.Damaged(1, 2)));
+            Assert.That(Examine(other), Is.EqualTo(new BatchExamination.Damaged(1, 3)));
+        }
+
+        BatchExamination Examine(Batch batch) => BatchExaminer.Examine(batch, device.Device, Assigned());
+    }
+
     [TestCase(0UL, 32)]
     [TestCase(ulong.MaxValue, 32)]
     [TestCase(1UL, 31)]

@@ -123,7 +123,7 @@ sealed class GoldenBytesTests
             },
         },
         new() { Resume = new() { FromSequence = 257, Offset = new() { BootId = 0x0123456789ABCDEF, OffsetMs = 1200, ErrorMs = 15 } } },
-        new() { Batch = new() { Token = Bytes(20, 1), Stream = Bytes(16, 0x10), Store = 12, FirstSequence = 257, ChainBefore = Bytes(32, 0x40), Entries = { Bytes(3, 1), Bytes(2, 9) } } },
+        new() { Batch = new() { Token = Bytes(20, 1), Stream = Bytes(16, 0x10), Store = 12, FirstSequence = 257, ChainBefore = Bytes(32, 0x40), Entries = { Bytes(3, 1), Bytes(2, 9) }, ChainCheck = 0x0102_0304_0506_0708 } },
         new() { PageApplied = new() { Feed = FeedKind.Store, Version = 80 } },
         new() { Status = new() { LastSequence = 301, Outbox = new() { Count = 1, OldestWallTimeMs = 1_780_308_000_000 }, PendingCount = 2, DiskFreeBytes = 1UL << 33, CacheDriftCount = 1, WallTimeMs = 1_780_308_000_500, Conditions = { new DeviceCondition { Code = "CLOCK_UNTRUSTED", Message = "The clock shows a time that cannot be." } }, ResyncRows = 2_000, ResyncRowsTotal = 20_000, DurableThrough = 250, OldestRetained = 3, RewindsThrough = 290 } },
         new() { SnapshotRead = new() { Feed = FeedKind.Store, AfterKey = "04006381333931", RowsMax = 2_000, LastKey = "CHEESE-1", Checksum = Bytes(16, 0x50) } },

@@ -12,6 +12,8 @@ sealed class SyncWordsTests
         ["CLOUD_TIMEOUT"] = "The cloud cannot be reached; selling goes on.",
         ["CALL_FAILED"] = "The cloud cannot be reached; selling goes on.",
         ["NETWORK_INTERCEPTED"] = "Something between this device and the cloud answers, such as a login page of the network; selling goes on.",
+        ["BATCH_DAMAGED"] = "Something on the way changes what this device sends, and the cloud takes nothing of it; selling goes on.",
+        ["MESSAGE_MALFORMED"] = "Something on the way changes what this device sends, and the cloud takes nothing of it; selling goes on.",
         ["CLOUD_BUSY"] = "The cloud has trouble of its own; selling goes on.",
         ["OVERLOADED"] = "The cloud has trouble of its own; selling goes on.",
         ["DATABASE_UNAVAILABLE"] = "The cloud has trouble of its own; selling goes on.",

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using EdgeRetail.Contracts.Identifiers;
 using EdgeRetail.Contracts.Sync.V1;
 using EdgeRetail.EdgeAgent.Ledger;
@@ -230,6 +231,7 @@ sealed class SyncSessionTests
             Assert.That(batch.Token.ToByteArray(), Is.EqualTo(new byte[] { 1, 2, 3 }));
             Assert.That(batch.Stream.ToByteArray(), Is.EqualTo(device.Stream.ToByteArray()));
             Assert.That(batch.ChainBefore, Is.EqualTo(run.Chain(0)));
+            Assert.That(batch.ChainCheck, Is.EqualTo(BinaryPrimitives.ReadUInt64BigEndian(run.Chain(batch.Entries.Count).Span)));
         });
     }
 

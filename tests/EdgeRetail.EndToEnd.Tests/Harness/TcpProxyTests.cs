@@ -136,9 +136,11 @@ public sealed class TcpProxyTests
     public async Task A_corrupted_byte_is_another_and_the_others_are_as_they_were()
     {
         var (near, far) = await LinkAsync();
-        proxy.CorruptAfter(LinkDirection.Up, 2);
+        var corrupted = proxy.CorruptAfter(LinkDirection.Up, 2);
+        Assert.That(corrupted.IsCompleted, Is.False);
         await SendAsync(near, "abcdef");
         Assert.That(await ReceiveAsync(far, 6), Is.EqualTo("abbdef"));
+        Assert.That(corrupted.IsCompletedSuccessfully);
         await SendAsync(near, "ghi");
         Assert.That(await ReceiveAsync(far, 3), Is.EqualTo("ghi"), "one byte, once");
         proxy.Heal();

@@ -170,6 +170,28 @@ public sealed class BatchTests
     }
 
     [Test]
+    public async Task A_batch_that_changed_on_the_way_is_refused_whole()
+    {
+        var (call, welcome) = await device.ResumedAsync();
+        await using var _ = call;
+        var batch = device.Batch(welcome, 1, 6);
+        batch.ChainCheck = device.ChainAt(6).Check;
+        var changed = batch.Entries[3].ToByteArray();
+        changed[^1] ^= 4;
+        batch.Entries[3] = SyncCall.Bytes(changed);
+        await call.SendAsync(batch);
+        var refusal = await call.RefusalAsync();
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(refusal.Code, Is.EqualTo("BATCH_DAMAGED"));
+            Assert.That(refusal.RetryClass, Is.EqualTo(RetryClass.Hello));
+            Assert.That(await Shop.JournalCountAsync(kiosk.Store), Is.Zero);
+        }
+
+        await AgreeAsync();
+    }
+
+    [Test]
     public async Task A_broken_chain_is_refused_as_a_fork()
     {
         var (call, welcome) = await device.ResumedAsync();

@@ -124,6 +124,7 @@ sealed class ReplicaCall(World world, Replica replica, DeviceId device, Line lin
         {
             case BatchExamination.TooLarge large: return Refusals.TooLarge(large);
             case BatchExamination.Invalid invalid: return Refusals.Invalid(invalid.Message);
+            case BatchExamination.Damaged damaged: return Refusals.Damaged(damaged);
             case BatchExamination.Examined { Parts: var parts }:
                 foreach (var part in parts)
                 {
