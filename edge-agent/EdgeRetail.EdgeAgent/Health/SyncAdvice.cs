@@ -1,4 +1,5 @@
 using EdgeRetail.EdgeAgent.Storage;
+using EdgeRetail.EdgeAgent.Sync;
 
 namespace EdgeRetail.EdgeAgent.Health;
 
@@ -6,6 +7,7 @@ namespace EdgeRetail.EdgeAgent.Health;
 public static class SyncAdvice
 {
     const string Network = "Selling goes on. Check the network and that the cloud runs; the device tries again by itself.";
+    const string Name = "Selling goes on. Check that the network gives this device a name service (DNS) and that the cloud's address is spelled right; the device tries again by itself.";
     const string Cloud = "Selling goes on. The cloud has trouble of its own; the device tries again by itself.";
     const string Answer = "Check the cloud's address and whether a proxy or a login page stands between.";
     const string Between = "Selling goes on. Open a browser on this network: it may want a login. Else ask who runs the network, and check the cloud's address. The device tries again by itself.";
@@ -24,6 +26,7 @@ public static class SyncAdvice
     {
         ["CLOUD_UNREACHABLE"] = (SyncFault.Network, Network),
         ["CLOUD_TIMEOUT"] = (SyncFault.Network, Network),
+        [CloudNameException.Code] = (SyncFault.Network, Name),
         ["CALL_FAILED"] = (SyncFault.Network, Network),
         ["NETWORK_INTERCEPTED"] = (SyncFault.Between, Between),
         ["BATCH_DAMAGED"] = (SyncFault.Way, Damaged),

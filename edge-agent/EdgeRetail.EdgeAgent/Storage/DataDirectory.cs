@@ -28,6 +28,9 @@ sealed class DataDirectory(string path)
     /// <summary>Room that is held back on the disk.</summary>
     public string Reserve => System.IO.Path.Combine(path, "reserve");
 
+    /// <summary>Where the cloud last answered, for when its name does not resolve.</summary>
+    public string CloudAddresses => System.IO.Path.Combine(path, "cloud-addresses");
+
     public string Logs => System.IO.Path.Combine(path, "logs");
 
     public bool HasLedger => File.Exists(Ledger);

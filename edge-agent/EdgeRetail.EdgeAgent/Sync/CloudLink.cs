@@ -27,12 +27,14 @@ sealed class CloudLink : IDisposable
     readonly GrpcChannel channel;
     readonly AsyncDuplexStreamingCall<DeviceMessage, CloudMessage> call;
     readonly AnswerWatch watch;
+    readonly CloudAddresses addresses;
     Socket? socket;
     ListeningStream? connection;
     bool busy;
 
-    public CloudLink(Uri cloud, string deviceToken, CancellationToken cancellationToken)
+    public CloudLink(Uri cloud, CloudAddresses addresses, string deviceToken, CancellationToken cancellationToken)
     {
+        this.addresses = addresses;
         var handler = new SocketsHttpHandler
         {
             ConnectTimeout = ConnectTimeout,
@@ -108,12 +110,15 @@ sealed class CloudLink : IDisposable
 
     async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
+        var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
+        var found = await addresses.FindAsync(host, cancellationToken);
+        var here = found.Where(IPAddress.IsLoopback).ToArray();
+        if (here.Length == 0) throw new IOException($"TRANSPORT_NOT_LOOPBACK: {host} resolves to {found[0]}.");
         var opened = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            await opened.ConnectAsync(context.DnsEndPoint, cancellationToken);
-            if (opened.RemoteEndPoint is not IPEndPoint { Address: var address } || !IPAddress.IsLoopback(address))
-                throw new IOException($"TRANSPORT_NOT_LOOPBACK: {context.DnsEndPoint.Host} resolves to {opened.RemoteEndPoint}.");
+            await opened.ConnectAsync(here, port, cancellationToken);
+            if (opened.RemoteEndPoint is IPEndPoint { Address: var address }) addresses.Connected(host, address);
             Configure(opened, busy);
             socket = opened;
             return connection = new(new NetworkStream(opened, ownsSocket: true));
@@ -160,13 +165,15 @@ sealed class CloudLink : IDisposable
             StatusCode.Unimplemented => CallStatus.Unimplemented,
             _ => CallStatus.Other,
         };
-        return new(status, string.IsNullOrEmpty(code) ? null : code, after, Innermost(e));
+        var cause = Innermost(e);
+        if (cause is CloudNameException) code = CloudNameException.Code;
+        return new(status, string.IsNullOrEmpty(code) ? null : code, after, cause?.Message ?? e.Status.Detail);
     }
 
-    static string Innermost(RpcException e)
+    static Exception? Innermost(RpcException e)
     {
         var cause = e.Status.DebugException;
         while (cause?.InnerException is { } inner) cause = inner;
-        return cause?.Message ?? e.Status.Detail;
+        return cause;
     }
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Threading.Channels;
 using EdgeRetail.Contracts.Sync.V1;
 using EdgeRetail.EdgeAgent.Enrolment;
@@ -26,6 +27,7 @@ public sealed partial class SyncWorker
     readonly TimeProvider clock;
     readonly ResiliencePipeline<SyncEnd> calls;
     readonly StoreWork stores;
+    readonly CloudAddresses addresses;
     readonly Lock waiting = new();
     SyncSchedule schedule = SyncSchedule.Start;
     BatchSizing sizing = BatchSizing.Unlimited;
@@ -39,6 +41,7 @@ public sealed partial class SyncWorker
         this.random = random;
         this.logger = logger;
         clock = agent.Time;
+        addresses = new((host, cancellationToken) => Dns.GetHostAddressesAsync(host, cancellationToken), new DataDirectory(options.DataDirectory).CloudAddresses, clock);
         stores = new(agent, () => DiskFreeBytes(options.DataDirectory));
         calls = new ResiliencePipelineBuilder<SyncEnd> { TimeProvider = clock }
             .AddRetry(new RetryStrategyOptions<SyncEnd>
@@ -258,7 +261,7 @@ public sealed partial class SyncWorker
             session = new(worker.sizing, worker.fork);
             startedAt = worker.clock.GetTimestamp();
             ending = new CancellationTokenSource();
-            link = new(cloud, agent.ReadDeviceToken(), ending.Token);
+            link = new(cloud, worker.addresses, agent.ReadDeviceToken(), ending.Token);
             timer = worker.clock.CreateTimer(_ => inputs.Writer.TryWrite(new SyncInput.Tick()), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             agent.Changed += OnChanged;
         }
@@ -333,6 +336,7 @@ public sealed partial class SyncWorker
                     worker.Show(agent.SyncStatus.Current with { LastErrorCode = code, LastErrorMessage = message, LastErrorAt = worker.clock.GetUtcNow() });
                     return null;
                 case SyncEffect.Established:
+                    worker.addresses.Confirm();
                     worker.LogEstablished(agent.Ledger.HelloState().Stream.ToString(), session.AcknowledgedThrough);
                     worker.Show(SyncState.Connected);
                     return null;

@@ -10,6 +10,7 @@ sealed class SyncWordsTests
     {
         ["CLOUD_UNREACHABLE"] = "The cloud cannot be reached; selling goes on.",
         ["CLOUD_TIMEOUT"] = "The cloud cannot be reached; selling goes on.",
+        ["CLOUD_NAME_UNRESOLVED"] = "The cloud cannot be reached; selling goes on.",
         ["CALL_FAILED"] = "The cloud cannot be reached; selling goes on.",
         ["NETWORK_INTERCEPTED"] = "Something between this device and the cloud answers, such as a login page of the network; selling goes on.",
         ["BATCH_DAMAGED"] = "Something on the way changes what this device sends, and the cloud takes nothing of it; selling goes on.",

@@ -91,13 +91,14 @@ sealed class Shop : IAsyncDisposable
 
     /// <summary>A device, enrolled and, unless told otherwise, running with its catalogue. Its link goes to the first replica, or the one or the port named.</summary>
     public async Task<Kiosk> AddKioskAsync(
-        int store = Surroundings.FirstStore, Replica? at = null, bool start = true, string? executable = null, IReadOnlyList<string>? launcher = null, WallClock? clock = null, int? port = null)
+        int store = Surroundings.FirstStore, Replica? at = null, bool start = true, string? executable = null, IReadOnlyList<string>? launcher = null, WallClock? clock = null, int? port = null,
+        bool byName = false)
     {
         var code = $"T{kiosks.Count + 1}";
         var kiosk = new Kiosk(code, store, folder[code], new TcpProxy(port ?? (at ?? Replica).GrpcPort), History, executable, launcher);
         kiosks.Add(kiosk);
         if (clock is not null) kiosk.LiveBy(clock);
-        await EnrolAsync(kiosk);
+        await EnrolAsync(kiosk, byName ? kiosk.Link.Address.Replace("127.0.0.1", "localhost", StringComparison.Ordinal) : kiosk.Link.Address);
         if (!start) return kiosk;
         await kiosk.StartAsync();
         await Eventually.IsTrue(
@@ -280,9 +281,9 @@ sealed class Shop : IAsyncDisposable
 
     Task NudgeAsync() => Task.WhenAll(kiosks.Except(retired).Where(kiosk => kiosk.IsRunning).Select(kiosk => kiosk.NudgeAsync()));
 
-    async Task EnrolAsync(Kiosk kiosk)
+    async Task EnrolAsync(Kiosk kiosk, string cloudAddress)
     {
-        (await Cloud.RunAsync("device", "add", "--store", $"{kiosk.Store}", "--code", kiosk.Code, "--cloud-address", kiosk.Link.Address, "--out", EnrolmentFile(kiosk))).AssertOk();
+        (await Cloud.RunAsync("device", "add", "--store", $"{kiosk.Store}", "--code", kiosk.Code, "--cloud-address", cloudAddress, "--out", EnrolmentFile(kiosk))).AssertOk();
         (await kiosk.RunAsync("enrol", "--from", EnrolmentFile(kiosk))).AssertOk();
     }
 
