@@ -113,6 +113,54 @@ public sealed class CloudSetBackTests
         await shop.CheckAsync();
     }
 
+    /// <summary>
+    /// A cloud published entries as durable, the device let them go, and the cloud is put back to before them all the same: its
+    /// archive is lost as well. Nothing brings them back, so everybody has to know which they are.
+    /// </summary>
+    [Test]
+    public async Task What_the_cloud_lost_and_the_device_keeps_no_longer_is_named_to_everybody()
+    {
+        const int Old = 30;
+        await using var shop = await Shop.OpenAsync();
+        var clock = await WallClock.MakeAsync(shop.Folder);
+        clock.Set(TimeSpan.FromDays(-9));
+        var kiosk = await shop.AddKioskAsync(start: false, clock: clock);
+        await using var copy = await DatabaseCopy.TakeAsync(shop);
+        kiosk.Link.Refuse();
+        await kiosk.StartAsync();
+        var old = new List<Guid>();
+        for (var sale = 0; sale < Old; sale++) old.Add((await kiosk.SellUnknownAsync(Goods.Codes[sale])).Entry);
+        await kiosk.StopAsync();
+        clock.Set(TimeSpan.Zero);
+        await shop.DrainAsync();
+        await shop.ExecuteAsync("update stream set durable_through = applied_through");
+        await kiosk.SellAsync(5, new(1));
+        await shop.DrainAsync();
+        await kiosk.StopAsync();
+        await kiosk.StartAsync();
+        await Eventually.Holds(() => kiosk.Ledger.Scalar<long>("select pruned_through from retention"), through => through == Old, "the device lets go what is old and durable");
+
+        await shop.Replica.Process.StopAsync();
+        await copy.PutBackAsync();
+        shop.History.CloudSetBack();
+        shop.History.MayLose(kiosk.Code, "archive lost", old);
+        await shop.Replica.StartAsync();
+        await kiosk.HurryUntilAsync(shop.ShowAsync(kiosk, "CLOUD_LOST_DURABLE"));
+        await shop.ShowAsync(kiosk, "CLOUD_LOST_DURABLE");
+        await kiosk.SellAsync(5, new(2));
+        await shop.DrainAsync();
+        var report = await shop.JudgeAsync();
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(await shop.JournalCountAsync(), Is.EqualTo(5 + 5), "everything that any disk still has");
+            Assert.That(await shop.LongAsync("select count(*) from stream where hole_first = 1 and hole_last = $1", (long)Old), Is.EqualTo(1), "and what none has is on record");
+            Assert.That(
+                report.Invariants.Where(invariant => invariant.Holds == false).Select(invariant => invariant.Id), Is.SupersetOf(new[] { "S6", "S8", "S24" }).And.SubsetOf(new[] { "S6", "S8", "S21", "S24" }),
+                "the checker does not hide a promise that was broken: acknowledged, durable, the device's own figures, receipt numbers");
+            Assert.That((report.Figures.Lost, report.Figures.Duplicated), Is.EqualTo((0, 0)), "of what no fault took");
+        }
+    }
+
     /// <summary>A copy of the cloud's database as it stood while the replica was stopped for a moment.</summary>
     sealed class DatabaseCopy(Shop shop, string name, string copy) : IAsyncDisposable
     {
