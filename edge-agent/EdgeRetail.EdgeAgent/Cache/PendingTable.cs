@@ -10,7 +10,7 @@ namespace EdgeRetail.EdgeAgent.Cache;
 /// Own entries that the cached figures do not contain yet; an entry leaves as a whole when they do. Its rows are deleted, or,
 /// where many leave at once, the mark <c>covered_through</c> passes them and they are cleared away in parts: a sale must not
 /// wait for the deletion of 200,000 rows. What is at or below the mark is not pending; the view <c>pending</c> leaves it out.
-/// All rows are of the store in which the device stands.
+/// All that are above the mark are of the store in which the device stands.
 /// </summary>
 static class PendingTable
 {
@@ -32,6 +32,7 @@ static class PendingTable
         WHERE e.position > $through AND e.store_id = $store AND NOT EXISTS (SELECT 1 FROM pending_row p WHERE p.position = e.position)
         ORDER BY e.position LIMIT $limit
         """;
+    const string FirstOfStoreSql = "SELECT position FROM entry WHERE store_id = $store ORDER BY position LIMIT 1";
     const string CountElsewhereSql = "SELECT count(DISTINCT position) FROM pending WHERE store_id <> $store";
     const string DropElsewhereSql = "DELETE FROM pending_row WHERE store_id <> $store";
 
@@ -116,10 +117,17 @@ static class PendingTable
         return uncovered.Count;
     }
 
+    /// <summary>The first retained entry of a store; null where the ledger has none.</summary>
+    public static long? FirstOf(Connection snapshot, StoreId store)
+    {
+        using var first = snapshot.Prepare(FirstOfStoreSql);
+        return first.Bind("$store", store.Value).Step() ? first.Int64(0) : null;
+    }
+
     /// <summary>
     /// What is pending from when the device stands in a store whose stock it has yet to hear of: every retained entry of it, and
     /// none of another. Those would wait for a feed that nobody sends here any more, and keep all after them from being pruned.
-    /// The caller sets the mark back to 0.
+    /// The caller sets the mark back to 0. It looks at every entry: a store of which the ledger has none is begun by the mark alone.
     /// </summary>
     public static (int Left, int Came) BeginStore(WriteTransaction tx, long coveredThrough, StoreId store)
     {

@@ -144,9 +144,12 @@ public sealed class SnapshotStore
         }
 
         var marked = cache.Marked(marker);
+        // Before the store's first entry nothing is to be pending in it: rows of a store that the device stood in before may be left there.
+        var last = states.Current.LastPosition;
+        var before = database.Read(snapshot => PendingTable.FirstOf(snapshot, page.Store)) - 1 ?? last;
         return states.Write<SnapshotOutcome>(Durability.Repeatable, (tx, state) =>
         {
-            var through = state.BasePosition + marker.AppliedThrough;
+            var through = Math.Max(before, state.BasePosition + marker.AppliedThrough);
             var coveredThrough = PendingTable.Cover(tx, state, marked, rowsAtOnceMax);
             var left = marked.Entries;
             var came = PendingTable.Uncover(tx, coveredThrough, through, page.Store);

@@ -96,7 +96,9 @@ public sealed class LedgerStore
     /// </summary>
     public WelcomeOutcome SaveWelcome(SessionWelcome welcome)
     {
-        var outcome = welcome.Opening is { } opening ? OpenStream(welcome, opening) : Resume(welcome);
+        // Whoever moves the device asks here, on the thread that syncs: until then nothing is recorded in the store it moves to.
+        var returns = welcome.Settings is { } assigned && assigned.Store != Identity.Store && database.Read(snapshot => Cache.PendingTable.FirstOf(snapshot, assigned.Store)) is not null;
+        var outcome = welcome.Opening is { } opening ? OpenStream(welcome, opening, returns) : Resume(welcome, returns);
         var identity = Identity;
         if (calendar.TimeZone != identity.TimeZone || calendar.DayCutOffMinutes != identity.DayCutOffMinutes) calendar = Calendar(identity);
         if (outcome is not WelcomeOutcome.NewStreamRequired)
@@ -108,7 +110,7 @@ public sealed class LedgerStore
         return outcome;
     }
 
-    WelcomeOutcome Resume(SessionWelcome welcome) =>
+    WelcomeOutcome Resume(SessionWelcome welcome, bool returns) =>
         states.Write<WelcomeOutcome>(Durability.Synced, (tx, state) =>
         {
             if (welcome.Stream != state.Stream) return (new WelcomeOutcome.NewStreamRequired($"The cloud speaks of stream {welcome.Stream}, this ledger is {state.Stream}."), state);
@@ -136,7 +138,7 @@ public sealed class LedgerStore
                 Incarnation = welcome.Incarnation,
                 SessionToken = welcome.Token.ToArray(),
             };
-            if (welcome.Settings is { } settings) next = WithSettings(tx, next, settings);
+            if (welcome.Settings is { } settings) next = WithSettings(tx, next, settings, returns);
             return (new WelcomeOutcome.Resumed(welcome.AppliedThrough + 1, forgot), next);
         });
 
@@ -144,7 +146,7 @@ public sealed class LedgerStore
     /// What is pending stays pending: coverage is by entry, and an entry is the same under every stream. The cloud drops by
     /// entry id what it has.
     /// </summary>
-    WelcomeOutcome OpenStream(SessionWelcome welcome, StreamOpening opening)
+    WelcomeOutcome OpenStream(SessionWelcome welcome, StreamOpening opening, bool returns)
     {
         var stamped = database.Read(snapshot =>
         {
@@ -177,7 +179,7 @@ public sealed class LedgerStore
                 Fork = null,
             };
             next = next with { OpenedAtMilliseconds = next.LastGoodTimeMilliseconds };
-            if (welcome.Settings is { } settings) next = WithSettings(tx, next, settings);
+            if (welcome.Settings is { } settings) next = WithSettings(tx, next, settings, returns);
             // The state's own row comes first: checkpoints refer to it.
             tx.BeforeCommit(() => InsertCheckpoints(tx, stamped));
             return (new WelcomeOutcome.Opened(stamped.LastSequence), next);
@@ -368,10 +370,20 @@ public sealed class LedgerStore
     }
 
     /// <summary>In another store the stock begins from nothing; rows of the store before stay under its own number and are not shown.</summary>
-    static DeviceState WithSettings(WriteTransaction tx, DeviceState state, StoreSettings settings)
+    /// <summary>
+    /// In a store of which the ledger has no entry nothing is pending: the mark passes all that there is, whose rows are cleared
+    /// away in parts, and a sale does not wait for a move with tens of thousands of unsent entries.
+    /// </summary>
+    /// <param name="returns">Whether the ledger has entries of the store that the device moves to.</param>
+    static DeviceState WithSettings(WriteTransaction tx, DeviceState state, StoreSettings settings, bool returns)
     {
         var moved = settings.Store != state.Identity.Store;
-        var (left, came) = moved ? Cache.PendingTable.BeginStore(tx, state.CoveredThrough, settings.Store) : (0, 0);
+        var (left, came) = (moved, returns) switch
+        {
+            (true, true) => Cache.PendingTable.BeginStore(tx, state.CoveredThrough, settings.Store),
+            (true, false) => ((int)state.PendingCount, 0),
+            _ => (0, 0),
+        };
         return state with
         {
             Identity = state.Identity with
@@ -387,7 +399,7 @@ public sealed class LedgerStore
             },
             CoveredCount = state.CoveredCount + left - came,
             PendingCount = state.PendingCount - left + came,
-            CoveredThrough = moved ? 0 : state.CoveredThrough,
+            CoveredThrough = !moved ? state.CoveredThrough : returns ? 0 : state.LastPosition,
             StoreCursor = moved ? Cache.FeedCursor.Start : state.StoreCursor,
             StoreAppliedAt = moved ? null : state.StoreAppliedAt,
             StockGeneration = moved ? state.StockGeneration + 1 : state.StockGeneration,
