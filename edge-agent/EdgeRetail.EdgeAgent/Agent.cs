@@ -152,6 +152,9 @@ public sealed class Agent : IDisposable
         }
     }
 
+    /// <summary>Returns once the one writer could be had: whoever holds it comes to an end. What the disk says is not asked.</summary>
+    public void AwaitWriter() => database.AwaitWriter();
+
     /// <summary>Has the next opening look at every page and entry of the ledger, and set it aside where anything is damaged.</summary>
     public static void WantRepair(AgentOptions options)
     {

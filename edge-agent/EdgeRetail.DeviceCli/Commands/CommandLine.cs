@@ -40,6 +40,9 @@ sealed class CommandLine
         IReadOnlyList<string> arguments, TextWriter output, TextWriter error, Func<string, string?> environment, TimeProvider clock, Random random, Func<Guid> newId, CancellationToken cancellationToken) =>
         new CommandLine(output, error, environment, clock, random, newId).RunAsync(arguments, cancellationToken);
 
+    /// <summary>An environment variable; null where it is not set.</summary>
+    public string? Variable(string name) => environment(name);
+
     /// <summary>Who acts, for commands that record something.</summary>
     public static Option<string?> Actor() => new("--actor") { Description = "Who does it. Default: EDGERETAIL_ACTOR, or the system's user name.", HelpName = "NAME" };
 

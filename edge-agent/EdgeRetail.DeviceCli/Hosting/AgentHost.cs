@@ -15,29 +15,45 @@ static class AgentHost
     public static async Task RunAsync(DeviceDoor door, int kioskPort, CommandLine line, Action<KioskAddresses> ready, CancellationToken stoppingToken)
     {
         using var loggers = AgentLog.Open(door.DataDirectory);
+        using var manager = ServiceManager.Of(line.Variable);
+        await using var pulse = new Pulse(manager, line.Clock, loggers.CreateLogger<Pulse>());
+        await using var stopping = stoppingToken.Register(manager.Stopping);
+        var standstills = new Standstills(line.Clock);
         var port = kioskPort;
         var first = true;
         while (!stoppingToken.IsCancellationRequested)
         {
             using var lifetime = new AgentLifetime(stoppingToken);
             await ServeAsync(
-                door, port, line, loggers, lifetime,
+                door, port, line, loggers, lifetime, pulse, standstills,
                 addresses =>
                 {
                     // A page that is open comes back to the address that it knows.
                     port = addresses.Page.Port;
-                    if (first) ready(addresses);
+                    if (first)
+                    {
+                        ready(addresses);
+                        manager.Ready();
+                    }
+
                     first = false;
                 });
         }
     }
 
     /// <summary>One opening of the ledger: what stands on the disk is checked, mended where it is damaged, and served.</summary>
-    static async Task ServeAsync(DeviceDoor door, int kioskPort, CommandLine line, ILoggerFactory loggers, AgentLifetime lifetime, Action<KioskAddresses> ready)
+    static async Task ServeAsync(DeviceDoor door, int kioskPort, CommandLine line, ILoggerFactory loggers, AgentLifetime lifetime, Pulse pulse, Standstills standstills, Action<KioskAddresses> ready)
     {
         using var agent = Agent.Open(door.AgentOptions, line.Clock);
         foreach (var note in agent.OpeningNotes) loggers.CreateLogger<Agent>().LogOpening(note);
         var worker = new SyncWorker(agent, door.SyncOptions, line.Random, loggers.CreateLogger<SyncWorker>());
+        worker.StoodStill += (_, _) =>
+        {
+            if (!standstills.MayReopen()) return;
+            loggers.CreateLogger<Agent>().LogStandstill();
+            lifetime.Reopen();
+        };
+        using var watched = pulse.Watch(agent, worker);
         var options = new KioskOptions(kioskPort, door.SocketPath, CommandLine.SoftwareVersion)
         {
             SyncNow = worker.Nudge,

@@ -76,6 +76,15 @@ sealed class Database : IDisposable
     /// </summary>
     public T WriteUnchecked<T>(Func<WriteTransaction, T> work) => Commit(Durability.Repeatable, checkReferences: false, work);
 
+    /// <summary>Returns once no write is under way that began before. It writes nothing: a card wears.</summary>
+    public void AwaitWriter()
+    {
+        lock (writing)
+        {
+            // Had.
+        }
+    }
+
     T Commit<T>(Durability durability, bool checkReferences, Func<WriteTransaction, T> work)
     {
         try

@@ -27,6 +27,8 @@ public sealed class SyncSession(BatchSizing sizing, ForkReason? knownFork = null
     /// <summary>An outbox that is not empty and does not shrink for this long: the call is given up, whatever the reason.</summary>
     public static readonly TimeSpan Watchdog = TimeSpan.FromMinutes(10);
 
+    public const string NoProgress = "NO_PROGRESS";
+
     /// <summary>At least this long between two reports of the device's figures.</summary>
     public static readonly TimeSpan FiguresInterval = TimeSpan.FromSeconds(1);
 
@@ -753,7 +755,7 @@ public sealed class SyncSession(BatchSizing sizing, ForkReason? knownFork = null
 
         if (IsBacklogged && now >= progressAt + Watchdog)
         {
-            End("NO_PROGRESS", $"Nothing moved for {Watchdog.TotalMinutes:0} minutes.", SyncRetry.BackOff);
+            End(NoProgress, $"Nothing moved for {Watchdog.TotalMinutes:0} minutes.", SyncRetry.BackOff);
             return;
         }
 

@@ -28,6 +28,7 @@ public sealed partial class SyncWorker
     readonly ResiliencePipeline<SyncEnd> calls;
     readonly StoreWork stores;
     readonly CloudAddresses addresses;
+    readonly LoopDeadline deadline;
     readonly Lock waiting = new();
     SyncSchedule schedule = SyncSchedule.Start;
     BatchSizing sizing = BatchSizing.Unlimited;
@@ -42,6 +43,7 @@ public sealed partial class SyncWorker
         this.logger = logger;
         clock = agent.Time;
         addresses = new((host, cancellationToken) => Dns.GetHostAddressesAsync(host, cancellationToken), new DataDirectory(options.DataDirectory).CloudAddresses, clock);
+        deadline = new(clock);
         stores = new(agent, () => DiskFreeBytes(options.DataDirectory));
         calls = new ResiliencePipelineBuilder<SyncEnd> { TimeProvider = clock }
             .AddRetry(new RetryStrategyOptions<SyncEnd>
@@ -52,6 +54,15 @@ public sealed partial class SyncWorker
             })
             .Build();
     }
+
+    /// <summary>
+    /// Raised where the watchdog ended a session and the one before it: the channel was built anew and that did not help. On the
+    /// loop's thread; handlers are quick and do not throw.
+    /// </summary>
+    public event EventHandler? StoodStill;
+
+    /// <summary>Whether the loop hangs: it does not come round although it should have long since.</summary>
+    public bool IsStuck => deadline.IsMissed;
 
     string Cloud => options.Cloud ?? agent.Ledger.Identity.CloudAddress;
 
@@ -78,7 +89,9 @@ public sealed partial class SyncWorker
                     // Outside a call nothing is expected to fail. If it does, the kiosk must not stand unsynced until somebody restarts it.
                     LogLoopFailed(e);
                     schedule = schedule.After(Failed(e));
-                    await Task.Delay(schedule.NextDelay(random.NextDouble()), clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    var delay = schedule.NextDelay(random.NextDouble());
+                    deadline.Waits(delay);
+                    await Task.Delay(delay, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 }
                 finally
                 {
@@ -89,6 +102,7 @@ public sealed partial class SyncWorker
         finally
         {
             Show(SyncState.Stopped);
+            deadline.Waits(null);
         }
     }
 
@@ -131,6 +145,8 @@ public sealed partial class SyncWorker
     {
         schedule = schedule.After(end);
         var delay = schedule.NextDelay(random.NextDouble());
+        if (schedule.StandsStill) StoodStill?.Invoke(this, EventArgs.Empty);
+        deadline.Waits(delay);
         if (delay > TimeSpan.Zero) Show(agent.SyncStatus.Current with { NextAttemptAt = clock.GetUtcNow() + delay });
         return delay;
     }
@@ -139,6 +155,7 @@ public sealed partial class SyncWorker
     async Task<SyncEnd> CallAsync(bool once, CancellationToken stoppingToken)
     {
         SyncEnd end;
+        deadline.Works();
         try
         {
             if (EnrolmentFile.CheckAddress(Cloud, out var address) is { } refusal) end = new(refusal.Code, refusal.Message, SyncRetry.Slow, TimeSpan.Zero);
@@ -279,7 +296,9 @@ public sealed partial class SyncWorker
             while (end is null)
             {
                 SetTimer();
+                worker.deadline.Waits(session.WakeAt is { } wake ? TimeSpan.FromTicks(Math.Max(0, (wake - Now).Ticks)) : null);
                 var input = await inputs.Reader.ReadAsync(CancellationToken.None);
+                worker.deadline.Works();
                 if (input is SyncInput.EntriesAppended) Interlocked.Exchange(ref appendPosted, 0);
                 Handle(input);
                 if (once && end is null) StopWhenDone();

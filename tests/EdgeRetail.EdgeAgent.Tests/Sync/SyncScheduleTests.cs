@@ -37,6 +37,17 @@ sealed class SyncScheduleTests
     }
 
     [Test]
+    public void Two_sessions_in_which_nothing_moved_are_a_standstill_whatever_calls_failed_between_them()
+    {
+        var stoodStill = Failed() with { Code = SyncSession.NoProgress, WasConnected = true, WasHealthy = true };
+        var schedule = SyncSchedule.Start.After(stoodStill);
+        Assert.That(schedule.StandsStill, Is.False, "a new channel may be all it needs");
+        schedule = schedule.After(Failed()).After(stoodStill);
+        Assert.That(schedule.StandsStill, Is.True);
+        Assert.That(schedule.After(Failed() with { WasConnected = true }).StandsStill, Is.False, "a session ended in another way");
+    }
+
+    [Test]
     public void What_the_cloud_names_is_waited_for_and_the_jitter_comes_on_top()
     {
         var schedule = SyncSchedule.Start.After(Failed() with { RetryAfter = 30 * Second });
