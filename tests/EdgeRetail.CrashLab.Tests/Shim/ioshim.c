@@ -52,7 +52,17 @@ static pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
 
 #define REAL(type, name, ...) \
     static type (*real)(__VA_ARGS__); \
-    if (!real) real = (type (*)(__VA_ARGS__))dlsym(RTLD_NEXT, name)
+    if (!real) real = (type (*)(__VA_ARGS__))plain_dlsym()(RTLD_NEXT, name)
+
+typedef void *(*symbol_finder)(void *, const char *);
+
+// dlsym itself, by the versions it has had in the C libraries of our machines.
+static symbol_finder plain_dlsym(void) {
+    static symbol_finder real;
+    static const char *const versions[] = { "GLIBC_2.34", "GLIBC_2.17", "GLIBC_2.2.5" };
+    for (size_t i = 0; !real && i < sizeof versions / sizeof *versions; i++) real = (symbol_finder)dlvsym(RTLD_NEXT, "dlsym", versions[i]);
+    return real;
+}
 
 static ssize_t plain_write(int file, const void *bytes, size_t length) {
     REAL(ssize_t, "write", int, const void *, size_t);
@@ -298,4 +308,13 @@ int rename(const char *from, const char *to) {
     pthread_mutex_unlock(&gate);
     errno = error;
     return result;
+}
+
+// What the product imports from libc by name, .NET looks up in libc alone, past all that is preloaded.
+void *dlsym(void *handle, const char *name) {
+    static const struct { const char *name; void *ours; } imported[] = { { "open", open }, { "fsync", fsync }, { "fdatasync", fdatasync } };
+    for (size_t i = 0; directory && handle != RTLD_NEXT && i < sizeof imported / sizeof *imported; i++)
+        if (strcmp(name, imported[i].name) == 0) return imported[i].ours;
+    // Jumped to, not called: RTLD_NEXT means the caller's library.
+    return plain_dlsym()(handle, name);
 }
