@@ -9,6 +9,7 @@ var verify = HasArgument("verify");
 
 var artifacts = MakeAbsolute(Directory("artifacts"));
 var results = artifacts.Combine("test-results");
+var labs = results.Combine("labs");
 var output = configuration.ToLowerInvariant();
 var isCi = EnvironmentVariable("CI") == "true";
 
@@ -53,7 +54,7 @@ void PublishDevice(string runtime) => Publish("edge-agent/EdgeRetail.DeviceCli",
 
 void PublishCloud(string runtime) => Publish("cloud-sync/EdgeRetail.CloudSync", runtime, "cloud-sync");
 
-void Test(IEnumerable<string> assemblies, string name, IDictionary<string, string> environment)
+void Test(IEnumerable<string> assemblies, string name, IDictionary<string, string> environment, string filter)
 {
     var arguments = new ProcessArgumentBuilder().Append("test");
     foreach (var assembly in assemblies) arguments.AppendQuoted(assembly);
@@ -61,6 +62,7 @@ void Test(IEnumerable<string> assemblies, string name, IDictionary<string, strin
         .Append("--results-directory").AppendQuoted(results.FullPath)
         .Append("--blame-hang --blame-hang-timeout 20m --blame-hang-dump-type none");
     if (filter != "") arguments.Append("--filter").AppendQuoted(filter);
+    environment = new Dictionary<string, string>(environment) { ["EDGERETAIL_LAB_FIGURES"] = labs.FullPath };
     // Several runs go at once, so each says what it has to say when it is through.
     var exitCode = StartProcess("dotnet", new ProcessSettings { Arguments = arguments, EnvironmentVariables = environment, RedirectStandardOutput = true }, out var lines);
     lock (brokenRuns)
@@ -94,6 +96,44 @@ void SayWhatFailed()
     return (Total("passed"), Total("executed") - Total("passed"), Total("total") - Total("executed"));
 }
 
+string TestAssembly(string name) => artifacts.Combine($"bin/{name}/{output}").CombineWithFilePath($"{name}.dll").FullPath;
+
+Dictionary<string, string> OldestPostgres()
+{
+    if (FileExists("/usr/lib/postgresql/15/bin/postgres")) return new() { ["EDGERETAIL_TEST_PG"] = "15" };
+    if (isCi) throw new CakeException("POSTGRESQL_15_MISSING: the oldest PostgreSQL that the cloud runs on is not here, so nothing would be tested on it");
+    Warning("PostgreSQL 15 is not here: the first run takes the PostgreSQL it finds, and what 15 does not know goes unnoticed");
+    return [];
+}
+
+// What the labs have to do, by the names of LabFigure.
+const int ModelSeeds = 10_000;
+const int LabMinutes = 15;
+(string Figure, string Words, long Min)[] labFigures =
+    [("ModelSeeds", "model seeds", ModelSeeds), ("DatabaseSeeds", "database seeds", 200), ("CrashStates", "crash states", 20_000), ("ProcessKills", "process kills", 400)];
+
+// Prints what each lab did, and returns what there was too little of.
+List<string> SumLabs()
+{
+    var did = GetFiles($"{labs}/*.json").Select(file => System.Text.Json.Nodes.JsonNode.Parse(System.IO.File.ReadAllText(file.FullPath)))
+        .Select(lab => (Name: (string)lab["name"], Seconds: (double)lab["seconds"], Counts: labFigures.Select(figure => (long)lab["figures"][figure.Figure]).ToList()))
+        .OrderBy(lab => lab.Name, StringComparer.Ordinal).ToList();
+    var sums = labFigures.Select((_, index) => did.Sum(lab => lab.Counts[index])).ToList();
+    string Row(string name, IEnumerable<string> cells) => $"{name,-26}{string.Concat(cells.Select(cell => $"{cell,16}"))}";
+    IEnumerable<string> Numbers(IEnumerable<long> counts) => counts.Select(count => count == 0 ? "" : FormattableString.Invariant($"{count:N0}"));
+    Console.WriteLine(Row("Labs", labFigures.Select(figure => figure.Words).Append("seconds")));
+    foreach (var lab in did) Console.WriteLine(Row("  " + lab.Name, Numbers(lab.Counts).Append(FormattableString.Invariant($"{lab.Seconds:N0}"))));
+    Console.WriteLine(Row("  in all", Numbers(sums)));
+    Console.WriteLine(Row("  at least", Numbers(labFigures.Select(figure => figure.Min))));
+    return labFigures.Select((figure, index) => (figure, Sum: sums[index])).Where(each => each.Sum < each.figure.Min)
+        .Select(each => FormattableString.Invariant($"{each.Sum:N0} of {each.figure.Min:N0} {each.figure.Words}")).ToList();
+}
+
+void ThrowIfShort(List<string> missing)
+{
+    if (missing.Count > 0) throw new CakeException($"LAB_FIGURES_SHORT: {string.Join(", ", missing)}. Next: see above which lab was skipped, failed or broke off.");
+}
+
 Task("build").Description("builds everything, warnings are errors")
     .Does(() => Build("EdgeRetail.sln"));
 
@@ -120,21 +160,18 @@ Task("test").Description("every test; cloud's and checker's also on the other Po
         var assemblies = GetFiles($"tests/*.Tests/*.csproj")
             .Select(project => project.GetFilenameWithoutExtension().FullPath)
             .OrderBy(name => name, StringComparer.Ordinal)
-            .ToDictionary(name => name, name => artifacts.Combine($"bin/{name}/{output}").CombineWithFilePath($"{name}.dll").FullPath);
-        var oldest = new Dictionary<string, string>();
-        if (FileExists("/usr/lib/postgresql/15/bin/postgres")) oldest["EDGERETAIL_TEST_PG"] = "15";
-        else if (isCi) throw new CakeException("POSTGRESQL_15_MISSING: the oldest PostgreSQL that the cloud runs on is not here, so nothing would be tested on it");
-        else Warning("PostgreSQL 15 is not here: the first run takes the PostgreSQL it finds, and what 15 does not know goes unnoticed");
+            .ToDictionary(name => name, TestAssembly);
+        var oldest = OldestPostgres();
 
         // The tests of whole processes wait for most of their time; all others run beside them.
         const string Whole = "EdgeRetail.EndToEnd.Tests";
         System.Threading.Tasks.Task.WaitAll(
             System.Threading.Tasks.Task.Run(() =>
             {
-                Test([assemblies[Whole]], "end-to-end", oldest);
-                Test([assemblies["EdgeRetail.CloudSync.Tests"], assemblies["EdgeRetail.Checker.Tests"]], "database-tests-on-postgresql-18", new Dictionary<string, string> { ["EDGERETAIL_TEST_PG"] = "18" });
+                Test([assemblies[Whole]], "end-to-end", oldest, filter);
+                Test([assemblies["EdgeRetail.CloudSync.Tests"], assemblies["EdgeRetail.Checker.Tests"]], "database-tests-on-postgresql-18", new Dictionary<string, string> { ["EDGERETAIL_TEST_PG"] = "18" }, filter);
             }),
-            System.Threading.Tasks.Task.Run(() => Test(assemblies.Where(each => each.Key != Whole).Select(each => each.Value), "all-others", oldest)));
+            System.Threading.Tasks.Task.Run(() => Test(assemblies.Where(each => each.Key != Whole).Select(each => each.Value), "all-others", oldest, filter)));
 
         var (passed, failed, skipped) = Sum();
         if (brokenRuns.Count > 0 && failed == 0)
@@ -143,10 +180,43 @@ Task("test").Description("every test; cloud's and checker's also on the other Po
             failed = brokenRuns.Count;
         }
 
+        var missing = filter == "" ? SumLabs() : [];
         SayWhatFailed();
         System.IO.File.WriteAllText($"{artifacts}/last-line.txt", $"{passed} passed, {failed} failed, {skipped} skipped\n");
         if (failed > 0) throw new CakeException($"{failed} tests failed");
         if (passed == 0) throw new CakeException("no test ran");
+        if (isCi) ThrowIfShort(missing);
+        else if (missing.Count > 0) Information($"Of the labs a desk runs a part ({string.Join(", ", missing)}): ./build.sh labs runs them whole.");
+    });
+
+Task("labs").Description("simulator, crash labs and crash tests alone, as many as CI runs, and how long they took")
+    .IsDependentOn("build")
+    .Does(() =>
+    {
+        if (!CanLink(NativeRuntime())) throw new CakeException("BUILD_TOOLS_MISSING: the labs start the device's executable a thousand times, and clang, lld or llvm is missing to link it");
+        PublishDevice(NativeRuntime());
+        PublishCloud(NativeRuntime());
+        CleanDirectory(results);
+        var whole = OldestPostgres();
+        whole["EDGERETAIL_SIMULATED_SEEDS"] = ModelSeeds.ToString();
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        // The labs of whole processes wait for most of their time; those that compute run beside them.
+        System.Threading.Tasks.Task.WaitAll(
+            System.Threading.Tasks.Task.Run(() => Test([TestAssembly("EdgeRetail.EndToEnd.Tests")], "crashes-end-to-end", whole, "FullyQualifiedName~.EndToEnd.Tests.CloudLab.|FullyQualifiedName~.EndToEnd.Tests.Crashes.")),
+            System.Threading.Tasks.Task.Run(() =>
+            {
+                Test([TestAssembly("EdgeRetail.CrashLab.Tests")], "crash-lab", whole, "");
+                Test([TestAssembly("EdgeRetail.Simulation.Tests")], "simulator", whole, "");
+            }));
+
+        var took = watch.Elapsed;
+        var (passed, failed, skipped) = Sum();
+        var missing = SumLabs();
+        System.IO.File.WriteAllText(
+            $"{artifacts}/last-line.txt",
+            FormattableString.Invariant($"{passed} passed, {failed} failed, {skipped} skipped in {took.TotalMinutes:0.0} minutes on {Environment.ProcessorCount} processors; on 2 with nothing beside, {LabMinutes} are allowed\n"));
+        if (failed > 0 || brokenRuns.Count > 0) throw new CakeException($"{failed} tests failed in {string.Join(", ", brokenRuns)}");
+        ThrowIfShort(missing);
     });
 
 Task("demo").Description("kiosks that sell, lose their network and come back [--check] [--sales FILE] [--sabotage lose|double|reorder|drift]")

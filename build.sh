@@ -10,6 +10,7 @@ usage() {
   demo      kiosks sell, lose their network, come back, and agree with PostgreSQL
             [--check] [--sales FILE] [--mapping FILE] [--sabotage lose|double|reorder|drift]
   test      every test [--filter EXPRESSION]
+  labs      simulator, crash labs and crash tests alone, as many as CI runs: what each did and how long it took
   build     builds everything, warnings are errors
   simulate  devices, network and cloud under faults, in virtual time, repeatable by seed
             [--seeds N] [--first-seed N] [--stores N] [--devices N] [--minutes N] [--faults LIST]
@@ -37,6 +38,7 @@ case "$target" in
     clean) needs="" ;;
     simulate) needs="tzdata" ;;
     test) needs="npm tzdata chromium clang llvm-objcopy ld.lld $other_gcc qemu-aarch64 arm64-libraries postgresql-15 ip nft mkfs.ext4 haproxy" ;;
+    labs) needs="npm tzdata clang llvm-objcopy ld.lld postgresql-15 ip nft mkfs.ext4 haproxy" ;;
     bench) needs="npm tzdata clang llvm-objcopy ld.lld postgresql-15" ;;
     publish) needs="npm tzdata clang llvm-objcopy ld.lld $other_gcc" ;;
     format | audit) needs="npm" ;;

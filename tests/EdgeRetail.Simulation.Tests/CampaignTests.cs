@@ -16,7 +16,13 @@ public sealed class CampaignTests
     CampaignResult result = null!;
 
     [OneTimeSetUp]
-    public void Simulated() => result = Campaign.Run(new() { Minutes = 10 }, firstSeed: 1, Seeds, Environment.ProcessorCount);
+    public void Simulated()
+    {
+        var lab = new LabRun("simulator over its model");
+        result = Campaign.Run(new() { Minutes = 10 }, firstSeed: 1, Seeds, Environment.ProcessorCount);
+        lab.Count(LabFigure.ModelSeeds, result.Seeds);
+        lab.End();
+    }
 
     [Test]
     public void Every_invariant_holds_at_every_step_and_at_rest_under_every_fault() =>

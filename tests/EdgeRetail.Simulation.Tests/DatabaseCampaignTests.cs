@@ -1,4 +1,5 @@
 using EdgeRetail.Simulation.Runs;
+using EdgeRetail.TestKit;
 
 namespace EdgeRetail.Simulation.Tests;
 
@@ -18,7 +19,13 @@ public sealed class DatabaseCampaignTests : DatabaseFixture
     CampaignResult result = null!;
 
     [OneTimeSetUp]
-    public void Simulated() => result = Run(Options, Seeds, SaidByRowsAlone.Contains);
+    public void Simulated()
+    {
+        var lab = new LabRun("simulator over databases");
+        result = Run(Options, Seeds, SaidByRowsAlone.Contains);
+        lab.Count(LabFigure.DatabaseSeeds, result.Seeds);
+        lab.End();
+    }
 
     [Test]
     public void Databases_go_the_way_of_the_model_and_every_invariant_holds() => Assert.That(Failures(result), Is.Empty);

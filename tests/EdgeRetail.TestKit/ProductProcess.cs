@@ -113,7 +113,7 @@ public sealed partial class ProductProcess : IAsyncDisposable
 
     public void Signal(ProcessSignal signal)
     {
-        if (!process.HasExited) _ = Kill(process.Id, (int)signal);
+        if (!process.HasExited && Kill(process.Id, (int)signal) == 0 && signal == ProcessSignal.Kill) ProcessKills.Add();
     }
 
     /// <summary>The exit code, once the process has ended and all its lines are here. 128 + n after signal n.</summary>

@@ -16,6 +16,7 @@ public sealed class BitFlipTests
     const int LogFlips = 300;
     const int Workers = 2;
 
+    readonly LabRun lab = new("rotten bits");
     readonly TemporaryDirectory folder = TemporaryDirectory.InMemory();
     readonly LabDay day = new();
     LabDevice closed = null!;
@@ -34,6 +35,7 @@ public sealed class BitFlipTests
     [OneTimeTearDown]
     public void Close()
     {
+        lab.End();
         day.Dispose();
         folder.Dispose();
     }

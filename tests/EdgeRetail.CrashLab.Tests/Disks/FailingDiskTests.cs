@@ -9,10 +9,15 @@ namespace EdgeRetail.CrashLab.Tests.Disks;
 /// <summary>Real file systems that fill up, go read-only or are slow, under the real executable.</summary>
 public sealed class FailingDiskTests
 {
+    readonly LabRun lab = new("failing disks");
     readonly LabDay day = new();
 
     [OneTimeTearDown]
-    public void Close() => day.Dispose();
+    public void Close()
+    {
+        lab.End();
+        day.Dispose();
+    }
 
     [Test]
     public async Task A_full_disk_refuses_by_name_and_loses_nothing()
@@ -170,6 +175,28 @@ public sealed class FailingDiskTests
         await agent.KillAsync();
         var fault = await LabVerdict.FaultAsync(device, 1);
         Assert.That(fault, Is.Null, fault);
+    }
+
+    [Test]
+    public async Task A_service_manager_hears_nothing_while_the_writer_hangs()
+    {
+        var syncDelay = TimeSpan.FromSeconds(2);
+        using var folder = TemporaryDirectory.InMemory();
+        using var manager = new NotifySocket();
+        var device = new LabDevice(folder["device"]);
+        (await device.RunAsync(day.Enrol)).AssertOk();
+        var environment = await IoShim.EnvironmentAsync(device.Folder, null, syncDelay: syncDelay);
+        environment["NOTIFY_SOCKET"] = manager.Path;
+        environment["WATCHDOG_USEC"] = "100000";
+        await using var agent = device.Start(environment);
+        await agent.LineAsync("\"event\":\"ready\"");
+
+        using var selling = device.Api();
+        await selling.PostAsync("/api/v1/sales", LabDay.SaleBody(1));
+        var told = manager.Told.Count;
+        await Eventually.IsTrue(() => manager.Told.Count > told, "it hears again once the card has answered");
+        // Half of the interval may pass on either side of the sync.
+        Assert.That(manager.LongestPause("WATCHDOG=1"), Is.AtLeast(syncDelay - TimeSpan.FromSeconds(0.5)));
     }
 
     async Task<LabDevice> EnrolledAsync(MountedDisk disk)

@@ -14,6 +14,7 @@ public sealed class PowerCutTests
 {
     const int Workers = 2;
 
+    readonly LabRun lab = new("power cuts");
     readonly TemporaryDirectory folder = TemporaryDirectory.InMemory();
     readonly LabDay day = new();
     readonly Dictionary<string, RecordedRun> runs = [];
@@ -34,6 +35,7 @@ public sealed class PowerCutTests
     [OneTimeTearDown]
     public void Close()
     {
+        lab.End();
         day.Dispose();
         folder.Dispose();
     }
@@ -46,6 +48,7 @@ public sealed class PowerCutTests
         var states = Look(recorded, SyncBelief.AsRecorded, StatesOfARun);
         TestContext.Progress.WriteLine(
             $"{run}: {recorded.Records.Count} records, {recorded.Entries.Count} entries, {states.Count} disks in {watch.Elapsed.TotalSeconds:0.0} s, {states.Count / watch.Elapsed.TotalSeconds:0} a second");
+        lab.Count(LabFigure.CrashStates, states.Count);
         var violations = states.Select(state => state.Violation).OfType<string>().ToList();
         Assert.That(violations, Is.Empty, $"{violations.Count} violations, the first: {violations.FirstOrDefault()}");
     }

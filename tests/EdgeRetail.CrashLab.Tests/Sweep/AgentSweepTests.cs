@@ -14,6 +14,7 @@ public sealed class AgentSweepTests
     const int Baskets = 6;
     const int FaultsOfAKind = 16;
 
+    readonly LabRun lab = new("sweep of the agent");
     readonly TemporaryDirectory folder = TemporaryDirectory.InMemory();
     readonly LabDay day = new();
     readonly SweepFigures figures = new();
@@ -37,6 +38,8 @@ public sealed class AgentSweepTests
     [OneTimeTearDown]
     public void Close()
     {
+        lab.Count(LabFigure.ProcessKills, figures.Kills);
+        lab.End();
         TestContext.Progress.WriteLine($"Sweep of the agent, {operations} operations: {figures}");
         day.Dispose();
         folder.Dispose();
@@ -67,7 +70,7 @@ public sealed class AgentSweepTests
             if (!agent.HasExited) await agent.StopAsync();
         }
 
-        if (!IoRecording.Read(device.RecordingFile).HasFault) figures.Miss();
+        var hit = IoRecording.Read(device.RecordingFile).HasFault;
         File.Delete(device.RecordingFile);
         var recordedBefore = 0;
         await using (var agent = device.Start())
@@ -84,7 +87,8 @@ public sealed class AgentSweepTests
             await agent.StopAsync();
         }
 
-        figures.Count(fault.Kind, code, recordedBefore > 0);
+        if (hit) figures.Count(fault.Kind, code, recordedBefore > 0);
+        else figures.Miss();
         return await LabVerdict.FaultAsync(device, Baskets);
     }
 

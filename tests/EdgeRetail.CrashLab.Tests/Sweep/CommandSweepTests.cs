@@ -26,9 +26,11 @@ public sealed class CommandSweepTests
     static readonly SweepFigures Figures = new();
     static readonly Stopwatch Watch = new();
 
+    readonly LabRun lab = new("sweep of commands");
     readonly TemporaryDirectory folder = TemporaryDirectory.InMemory();
     readonly LabDay day = new();
     readonly List<(LabCommand Command, LabDevice Before, long Operations, long EntriesAfter)> stages = [];
+    readonly HashSet<(IoOperation Operation, string File)> seen = [];
 
     static IEnumerable<string> CommandNames
     {
@@ -50,6 +52,7 @@ public sealed class CommandSweepTests
             var before = device.CopyTo(folder[$"before {stages.Count}"]);
             var (outcome, recording) = await device.RunShimmedAsync(command);
             outcome.AssertOk();
+            seen.UnionWith(recording.Records.Select(record => (record.Operation, Path.GetRelativePath(device.Folder, record.Path.Length > 0 ? record.Path : device.Folder))));
             stages.Add((command, before, recording.OperationCount, device.CountEntries().Entries));
         }
     }
@@ -57,9 +60,19 @@ public sealed class CommandSweepTests
     [OneTimeTearDown]
     public void Close()
     {
+        lab.Count(LabFigure.ProcessKills, Figures.Kills);
+        lab.End();
         day.Dispose();
         folder.Dispose();
     }
+
+    [TestCase(IoOperation.Created, "agent.lock", Description = "opened by a name that .NET looks up itself")]
+    [TestCase(IoOperation.Wrote, "agent.lock")]
+    [TestCase(IoOperation.Wrote, "hwm")]
+    [TestCase(IoOperation.Synced, "hwm", Description = "synced by such a name")]
+    [TestCase(IoOperation.SyncedDirectory, ".", Description = "both")]
+    [TestCase(IoOperation.Synced, "ledger.db-wal")]
+    public void Faults_come_at_everything_that_is_done_to_the_files(object operation, string file) => Assert.That(seen, Does.Contain(((IoOperation)operation, file)));
 
     [Test, Order(1)]
     public async Task A_command_broken_at_each_operation_is_recorded_once([ValueSource(nameof(CommandNames))] string command, [Values] FaultKind fault)

@@ -14,6 +14,9 @@ sealed class SweepFigures
     /// <summary>Runs that ended before their operation came.</summary>
     public int Misses { get; private set; }
 
+    /// <summary>Those hits that ended the process by SIGKILL.</summary>
+    public int Kills { get; private set; }
+
     public int NotRecorded { get; private set; }
 
     public int Recorded { get; private set; }
@@ -26,6 +29,7 @@ sealed class SweepFigures
             var (not, recorded) = table.GetValueOrDefault(line);
             table[line] = wasRecorded ? (not, recorded + 1) : (not + 1, recorded);
             Hits++;
+            if (kind == FaultKind.Kill) Kills++;
             if (wasRecorded) Recorded++;
             else NotRecorded++;
         }

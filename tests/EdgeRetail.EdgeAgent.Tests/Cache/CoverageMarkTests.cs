@@ -86,7 +86,8 @@ sealed class CoverageMarkTests : AgentFixture
         Sell(200);
         Apply(marker: 180, version: 1);
         Move(new(2), 2);
-        Assert.That((Agent.Queries.Status().PendingCount, Rows()), Is.EqualTo((0L, 0L)));
+        Assert.That((Agent.Queries.Status().PendingCount, Rows()), Is.EqualTo((0L, 200L)), "passed by the mark, and not cleared away yet");
+        Assert.That(Broken(), Is.Empty);
         SellMilk();
         Move(Store, 3);
         Assert.That((OnHand(), Agent.Queries.Status().PendingCount), Is.EqualTo((-200_000L, 200L)));

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using EdgeRetail.TestKit;
 
 namespace EdgeRetail.EndToEnd.Tests.Harness;
 
@@ -10,6 +11,7 @@ static class UnixProcess
     {
         using var process = Process.GetProcessById(pid);
         process.Kill();
+        ProcessKills.Add();
     }
 
     public static bool Runs(int pid) => Stat(pid) is { } stat && stat[0] is not "Z";
