@@ -68,7 +68,7 @@ static class SeedRun
             machine.Disk.IsFull = false;
             machine.EndDamagedCall();
             world.Checker.CheckView(machine);
-            // Somebody switches it off and on one day; a device that runs on looks at its rows every hour.
+            // Somebody switches it off and on one day: rows are summed when pages come, and to a quiet store none do.
             if (world.Checker.IsRotten(machine)) machine.Restart();
         }
     }
