@@ -115,7 +115,7 @@ sealed partial class Checker
             throw new ViolationException("S14", $"machine {machine.Number} stands at version {disk.StoreCursor.Version} of a feed that store {store} never had");
         var view = (Cached: disk.Cached(), Own: disk.Own(), Reached: reached);
         // What was looked at before, row for row, looks the same.
-        if (views.TryGetValue(machine, out var before) && before == view) return;
+        if (!rotten.Contains(machine) && views.TryGetValue(machine, out var before) && before == view) return;
         views[machine] = view;
         var figure = Difference(view.Cached, reached.Figures);
         if (figure is null) rotten.Remove(machine);
