@@ -15,9 +15,9 @@ static class AgentHost
     public static async Task RunAsync(DeviceDoor door, int kioskPort, CommandLine line, Action<KioskAddresses> ready, CancellationToken stoppingToken)
     {
         using var loggers = AgentLog.Open(door.DataDirectory);
-        using var manager = ServiceManager.Of(line.Variable);
-        await using var pulse = new Pulse(manager, line.Clock, loggers.CreateLogger<Pulse>());
-        await using var stopping = stoppingToken.Register(manager.Stopping);
+        using var supervisor = Supervisor.Of(line.Variable);
+        await using var pulse = new Pulse(supervisor, line.Clock, loggers.CreateLogger<Pulse>());
+        await using var stopping = stoppingToken.Register(supervisor.Stopping);
         var standstills = new Standstills(line.Clock);
         var port = kioskPort;
         var first = true;
@@ -33,7 +33,7 @@ static class AgentHost
                     if (first)
                     {
                         ready(addresses);
-                        manager.Ready();
+                        supervisor.Ready();
                     }
 
                     first = false;

@@ -4,24 +4,24 @@ using EdgeRetail.EdgeAgent.Sync;
 namespace EdgeRetail.DeviceCli.Hosting;
 
 /// <summary>
-/// Tells the service manager that the agent is alive: only while the one writer can be had and the loop that syncs comes round.
-/// An agent that hangs in either is ended and started again by the manager, which loses nothing: that is the crash's way.
+/// Tells the supervisor (systemd) that the agent is alive: only while the one writer can be had and the loop that syncs comes round.
+/// An agent that hangs in either is ended and started again by the supervisor, which loses nothing: that is the crash's way.
 /// </summary>
 sealed class Pulse : IAsyncDisposable
 {
-    readonly ServiceManager manager;
+    readonly Supervisor supervisor;
     readonly TimeProvider clock;
     readonly ILogger logger;
     readonly CancellationTokenSource ending = new();
     readonly Task beating;
     volatile Watched? watched;
 
-    public Pulse(ServiceManager manager, TimeProvider clock, ILogger<Pulse> logger)
+    public Pulse(Supervisor supervisor, TimeProvider clock, ILogger<Pulse> logger)
     {
-        this.manager = manager;
+        this.supervisor = supervisor;
         this.clock = clock;
         this.logger = logger;
-        beating = manager.WatchdogInterval is { } interval ? Task.Run(() => BeatAsync(interval)) : Task.CompletedTask;
+        beating = supervisor.WatchdogInterval is { } interval ? Task.Run(() => BeatAsync(interval)) : Task.CompletedTask;
     }
 
     /// <summary>From now on it is about these; after the returned is disposed of, about none: between two openings of the ledger nothing can hang in them.</summary>
@@ -46,7 +46,7 @@ sealed class Pulse : IAsyncDisposable
             // Whoever has the writer for good has this loop too, and nothing is told.
             watched?.Agent.AwaitWriter();
             var isStuck = watched?.Worker.IsStuck == true;
-            if (!isStuck) manager.Alive();
+            if (!isStuck) supervisor.Alive();
             else if (!told) logger.LogSyncStuck();
             told = isStuck;
             await Task.Delay(interval, clock, ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -8,11 +8,11 @@ namespace EdgeRetail.DeviceCli.Hosting;
 /// What started the agent as a service and wants to hear how it is: systemd with Type=notify, by datagrams to NOTIFY_SOCKET.
 /// Without one nothing is said. That it cannot be told is no reason not to sell.
 /// </summary>
-sealed class ServiceManager : IDisposable
+sealed class Supervisor : IDisposable
 {
     readonly Socket? socket;
 
-    ServiceManager(Socket? socket, TimeSpan? watchdogInterval)
+    Supervisor(Socket? socket, TimeSpan? watchdogInterval)
     {
         this.socket = socket;
         WatchdogInterval = watchdogInterval;
@@ -21,7 +21,7 @@ sealed class ServiceManager : IDisposable
     /// <summary>How often it wants to hear that the agent is alive; null where it does not.</summary>
     public TimeSpan? WatchdogInterval { get; }
 
-    public static ServiceManager Of(Func<string, string?> environment)
+    public static Supervisor Of(Func<string, string?> environment)
     {
         if (environment("NOTIFY_SOCKET") is not { Length: > 1 } address) return new(null, null);
         var socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);

@@ -4,7 +4,7 @@ namespace EdgeRetail.DeviceCli.Tests.Hosting;
 
 /// <summary>What a service manager hears from the executable over a real socket.</summary>
 [CancelAfter(120_000)]
-sealed class ServiceManagerTests
+sealed class SupervisorTests
 {
     KioskMachine kiosk = null!;
     NotifySocket manager = null!;
