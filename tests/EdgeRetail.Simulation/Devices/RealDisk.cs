@@ -32,16 +32,6 @@ sealed class RealDisk : IDeviceDisk
         """;
     const string ReadPendingSql = "SELECT product, sum(adjustment) FROM pending WHERE store_id = (SELECT store_id FROM identity WHERE singleton = 1) AND product <> '' GROUP BY product";
 
-    const string RotSql = """
-        UPDATE cache_stock SET on_hand = $onHand
-        WHERE generation = (SELECT stock_generation FROM identity WHERE singleton = 1) AND store_id = (SELECT store_id FROM identity WHERE singleton = 1) AND product = $product
-        """;
-    const string LoseSql = """
-        DELETE FROM cache_stock
-        WHERE generation = (SELECT stock_generation FROM identity WHERE singleton = 1) AND store_id = (SELECT store_id FROM identity WHERE singleton = 1) AND product = $product
-        """;
-    const string IntegritySql = "PRAGMA quick_check(1)";
-
     const int ProductsMax = 1_000;
 
     // A frame is a page and 24 bytes; SQLite checkpoints by itself at a thousand of them.
@@ -271,12 +261,6 @@ sealed class RealDisk : IDeviceDisk
 
     // ---- Its files
 
-    public bool IsWhole()
-    {
-        using var rows = Beside.Prepare(IntegritySql);
-        return rows.Step() && rows.Text(0) == "ok";
-    }
-
     public DiskImage TakeImage()
     {
         var image = newDirectory();
@@ -309,18 +293,6 @@ sealed class RealDisk : IDeviceDisk
 
         Close();
         Copy(rest, directory, Files);
-    }
-
-    /// <summary>By the simulator's own connection: the running program knows nothing of it.</summary>
-    public void Rot(ProductCode product, long? onHand)
-    {
-        Program();
-        var before = LogBytes();
-        using var change = Beside.Prepare(onHand is null ? LoseSql : RotSql);
-        change.Bind("$product", product.Value);
-        if (onHand is { } figure) change.Bind("$onHand", figure);
-        change.Run();
-        unsynced.Add(before);
     }
 
     public void Upgrade(IReadOnlyList<double> killedAt)

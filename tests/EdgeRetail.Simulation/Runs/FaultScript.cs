@@ -1,4 +1,3 @@
-using EdgeRetail.Simulation.Checking;
 using EdgeRetail.Simulation.Devices;
 
 namespace EdgeRetail.Simulation.Runs;
@@ -41,7 +40,6 @@ sealed class FaultScript(World world, Backups backups)
                 Crash(machine, "PowerCut", () =>
                 {
                     machine.Disk.LosePower(world.Chance.Fraction());
-                    world.Checker.MayHaveRotted(machine);
                     world.Checker.CheckView(machine);
                 });
                 break;
@@ -113,9 +111,8 @@ sealed class FaultScript(World world, Backups backups)
         if (machine.Disk.IsFull || !world.FaultsLast) return;
         world.Fault(fault.ToString(), machine.Number);
         world.Checker.Copied(machine.Disk.Identity.DeviceCode);
-        var (device, before) = (machine.Disk.Identity.Device, machine.Disk.Own().Select(own => own.Id).ToHashSet());
+        var before = machine.Disk.Own().Select(own => own.Id).ToHashSet();
         machine.PutImage(ledgerAlone: fault == Faults.LedgerSetBack);
-        if (fault == Faults.LedgerSetBack && device == machine.Disk.Identity.Device && !before.IsSubsetOf(machine.Disk.Own().Select(own => own.Id))) Checker.CheckLocalRollbackNoticed(machine);
         if (offline) machine.CutOff(world.Chance.Seconds(60, 240));
         world.Checker.Copied(machine.Disk.Identity.DeviceCode);
         before.ExceptWith(world.Machines.SelectMany(other => other.Disk.Own()).Select(own => own.Id));
@@ -154,9 +151,7 @@ sealed class FaultScript(World world, Backups backups)
         var device = machine.Disk.Identity.Device;
         var elsewhere = world.Database.Stores.Where(store => store != world.Database.StoreOf(device)).ToList();
         world.Fault("Move", machine.Number);
-        var store = world.Chance.Of(elsewhere);
-        world.Database.Move(device, store);
-        world.Checker.Assigned(device, store);
+        world.Database.Move(device, world.Chance.Of(elsewhere));
         backups.Forget();
     }
 }

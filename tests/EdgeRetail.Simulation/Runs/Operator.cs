@@ -33,7 +33,7 @@ sealed class Operator(World world, Backups backups)
         if (copies.Count > 1)
         {
             var chosen = world.Chance.Of(copies);
-            world.EnrolAnew(chosen);
+            chosen.Adopt(world.Database.Add(world.Database.StoreOf(device), world.NextDeviceCode(), device));
             world.Tally.Add("operator enrolled a copy");
             world.Trace.Note("enrolled", chosen.Number);
         }
