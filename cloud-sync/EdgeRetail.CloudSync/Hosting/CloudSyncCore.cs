@@ -48,6 +48,7 @@ public static class CloudSyncCore
         services.AddHostedService(provider => provider.GetRequiredService<FeedHeads>());
         services.AddHostedService(provider => provider.GetRequiredService<DeviceStatusWriter>());
         services.AddHostedService(provider => provider.GetRequiredService<DurabilityPublisher>());
+        services.AddHostedService<StandingTransactions>();
         services.AddHostedService<SendAwayOnStop>();
         services.AddGrpc(grpc =>
         {
