@@ -163,24 +163,31 @@ sealed class Kiosk : IAsyncDisposable
     public Task<Confirmation> SellAsync(string product, long quantityThousandths = 1000) => SellAsync(Basket.Of(new BasketLine(product, quantityThousandths)));
 
     /// <summary>A product that this device has never heard of, with what staff typed.</summary>
-    public async Task<Confirmation> SellUnknownAsync(string product)
+    public Task<Confirmation> SellUnknownAsync(string product) => SellUnknownAsync(Basket.Of(new BasketLine(product)));
+
+    public async Task<Confirmation> SellUnknownAsync(Basket basket)
     {
-        var command = Guid.NewGuid();
-        history.Invoke(Code, command);
+        history.Invoke(Code, basket.Command);
         var answer = await api.PostAsync("/api/v1/sales", new
         {
             actor = "anna",
-            lines = new[] { new { product, quantityThousandths = 1000L, unitPriceMinor = 250L, description = "as typed", unknown = true } },
+            lines = basket.Lines.Select(line => new { product = line.Product, quantityThousandths = line.QuantityThousandths, unitPriceMinor = 250L, description = "as typed", unknown = true }),
             tender = "cash",
-            commandId = command,
+            commandId = basket.Command,
         });
-        return Confirmed(command, answer);
+        return Confirmed(basket.Command, answer);
     }
 
     /// <summary>Sales of a device that has no catalogue yet.</summary>
     public async Task SellUnknownAsync(int sales)
     {
         for (var i = 0; i < sales; i++) await SellUnknownAsync(Goods.Codes[i % Goods.Codes.Count]);
+    }
+
+    /// <summary>Baskets of a device that has no catalogue yet.</summary>
+    public async Task SellUnknownAsync(int sales, Random random)
+    {
+        for (var i = 0; i < sales; i++) await SellUnknownAsync(Basket.Drawn(random));
     }
 
     public async Task SellAsync(int sales, Random random)

@@ -21,11 +21,12 @@ public sealed class ThreeDaysOfflineTests
         var kiosk = await shop.AddKioskAsync(start: false, clock: clock);
         var other = await shop.AddKioskAsync();
         kiosk.Link.Refuse();
+        var random = new Random(1);
         for (var hours = -72; hours <= 0; hours += HoursBetween)
         {
             clock.Set(TimeSpan.FromHours(hours));
             if (!kiosk.IsRunning) await kiosk.StartAsync();
-            await kiosk.SellUnknownAsync(SalesEach);
+            await kiosk.SellUnknownAsync(SalesEach, random);
             if (hours % 24 == 0) await kiosk.StopAsync();
         }
 
