@@ -38,16 +38,25 @@ public sealed class TestCall : IAsyncDisposable
         return (call, answer.Welcome);
     }
 
-    /// <summary>Writes the message. A call that the cloud has ended takes none and does not say why: reading does, with status and trailers.</summary>
-    public async Task SendAsync(DeviceMessage message)
+    /// <summary>Writes the message, where the cloud has not ended the call.</summary>
+    public static async Task WriteAsync(AsyncDuplexStreamingCall<DeviceMessage, CloudMessage> call, DeviceMessage message)
     {
-        await writing.WaitAsync();
         try
         {
             await call.RequestStream.WriteAsync(message);
         }
         catch (Exception e) when (e is RpcException or InvalidOperationException or OperationCanceledException or IOException)
         {
+            // A call that has ended takes nothing and does not say why: reading does, with status and trailers.
+        }
+    }
+
+    public async Task SendAsync(DeviceMessage message)
+    {
+        await writing.WaitAsync();
+        try
+        {
+            await WriteAsync(call, message);
         }
         finally
         {

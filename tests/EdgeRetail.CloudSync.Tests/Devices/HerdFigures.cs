@@ -88,7 +88,7 @@ public sealed class HerdFigures
             var call = new DeviceSync.DeviceSyncClient(channel).Sync(new Metadata { { "authorization", $"Bearer {device.Token}" } });
             try
             {
-                await SendAsync(call, new() { Hello = device.Hello() });
+                await TestCall.WriteAsync(call, new() { Hello = device.Hello() });
                 while (await call.ResponseStream.MoveNext(CancellationToken.None))
                 {
                     var message = call.ResponseStream.Current;
@@ -96,15 +96,15 @@ public sealed class HerdFigures
                     {
                         case CloudMessage.MessageOneofCase.Welcome:
                             device.SessionToken = message.Welcome.Token.ToByteArray();
-                            await SendAsync(call, new() { Resume = new() { FromSequence = message.Welcome.AppliedThrough + 1 } });
-                            await SendAsync(call, new() { Batch = device.Batch((long)message.Welcome.AppliedThrough + 1, device.LastSequence) });
+                            await TestCall.WriteAsync(call, new() { Resume = new() { FromSequence = message.Welcome.AppliedThrough + 1 } });
+                            await TestCall.WriteAsync(call, new() { Batch = device.Batch((long)message.Welcome.AppliedThrough + 1, device.LastSequence) });
                             break;
                         case CloudMessage.MessageOneofCase.Ack when message.Ack.AppliedThrough == (ulong)device.LastSequence: return call;
                         case CloudMessage.MessageOneofCase.Refusal:
                             refused();
                             await Task.Delay(TimeSpan.FromMilliseconds(message.Refusal.RetryAfterMs));
-                            await SendAsync(call, new() { Resume = new() { FromSequence = 1 } });
-                            await SendAsync(call, new() { Batch = device.Batch(1, device.LastSequence) });
+                            await TestCall.WriteAsync(call, new() { Resume = new() { FromSequence = 1 } });
+                            await TestCall.WriteAsync(call, new() { Batch = device.Batch(1, device.LastSequence) });
                             break;
                     }
                 }
@@ -118,18 +118,6 @@ public sealed class HerdFigures
             }
 
             call.Dispose();
-        }
-    }
-
-    /// <summary>A write that finds the call ended does not say how; the reader learns it.</summary>
-    static async Task SendAsync(AsyncDuplexStreamingCall<DeviceMessage, CloudMessage> call, DeviceMessage message)
-    {
-        try
-        {
-            await call.RequestStream.WriteAsync(message);
-        }
-        catch (Exception e) when (e is RpcException or InvalidOperationException or OperationCanceledException or IOException)
-        {
         }
     }
 
