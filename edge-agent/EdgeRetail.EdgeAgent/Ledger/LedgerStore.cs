@@ -369,10 +369,10 @@ public sealed class LedgerStore
         return state with { Hlc = hlc, LastGoodTimeMilliseconds = lastGood };
     }
 
-    /// <summary>In another store the stock begins from nothing; rows of the store before stay under its own number and are not shown.</summary>
     /// <summary>
-    /// In a store of which the ledger has no entry nothing is pending: the mark passes all that there is, whose rows are cleared
-    /// away in parts, and a sale does not wait for a move with tens of thousands of unsent entries.
+    /// In another store the stock begins from nothing; rows of the store before stay under its own number and are not shown. In a
+    /// store of which the ledger has no entry nothing is pending: the mark passes all that there is, whose rows are cleared away
+    /// in parts, and a sale does not wait for a move with tens of thousands of unsent entries.
     /// </summary>
     /// <param name="returns">Whether the ledger has entries of the store that the device moves to.</param>
     static DeviceState WithSettings(WriteTransaction tx, DeviceState state, StoreSettings settings, bool returns)

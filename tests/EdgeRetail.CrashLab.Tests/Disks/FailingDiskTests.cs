@@ -178,25 +178,25 @@ public sealed class FailingDiskTests
     }
 
     [Test]
-    public async Task A_service_manager_hears_nothing_while_the_writer_hangs()
+    public async Task A_supervisor_hears_nothing_while_the_writer_hangs()
     {
         var syncDelay = TimeSpan.FromSeconds(2);
         using var folder = TemporaryDirectory.InMemory();
-        using var manager = new NotifySocket();
+        using var supervisor = new NotifySocket();
         var device = new LabDevice(folder["device"]);
         (await device.RunAsync(day.Enrol)).AssertOk();
         var environment = await IoShim.EnvironmentAsync(device.Folder, null, syncDelay: syncDelay);
-        environment["NOTIFY_SOCKET"] = manager.Path;
+        environment["NOTIFY_SOCKET"] = supervisor.Path;
         environment["WATCHDOG_USEC"] = "100000";
         await using var agent = device.Start(environment);
         await agent.LineAsync("\"event\":\"ready\"");
 
         using var selling = device.Api();
         await selling.PostAsync("/api/v1/sales", LabDay.SaleBody(1));
-        var told = manager.Told.Count;
-        await Eventually.IsTrue(() => manager.Told.Count > told, "it hears again once the card has answered");
+        var told = supervisor.Told.Count;
+        await Eventually.IsTrue(() => supervisor.Told.Count > told, "it hears again once the card has answered");
         // Half of the interval may pass on either side of the sync.
-        Assert.That(manager.LongestPause("WATCHDOG=1"), Is.AtLeast(syncDelay - TimeSpan.FromSeconds(0.5)));
+        Assert.That(supervisor.LongestPause("WATCHDOG=1"), Is.AtLeast(syncDelay - TimeSpan.FromSeconds(0.5)));
     }
 
     async Task<LabDevice> EnrolledAsync(MountedDisk disk)
