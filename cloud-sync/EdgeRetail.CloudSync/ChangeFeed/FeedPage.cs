@@ -10,7 +10,11 @@ public abstract record FeedPage
     }
 
     /// <summary>Rows through a commit. At the head it carries the reader's own marker, and may have no rows.</summary>
-    public sealed record Read(Page Page, bool AtHead) : FeedPage;
+    public sealed record Read(Page Page, bool AtHead) : FeedPage
+    {
+        /// <summary>The database does not have the reader's stream, in which its session was opened: it was set back to before that.</summary>
+        public bool IsOfNoStream => AtHead && Page.Marker is null;
+    }
 
     /// <summary>The feed's history does not hold the cursor: the database was set back, also where its head has grown past it since.</summary>
     public sealed record BehindCursor(long Head) : FeedPage;

@@ -123,6 +123,7 @@ public sealed class FeedPump
         switch (await storeFeed.ReadAsync(watch.Store, cursor, stream, cancellationToken))
         {
             case FeedPage.BehindCursor behind: return new FeedEnd.SetBack(FeedKind.Store, behind.Head);
+            case FeedPage.Read { IsOfNoStream: true }: return new FeedEnd.StreamUnknown(stream);
             case FeedPage.Read { Page: var page, AtHead: var atHead }:
                 // A commit after this read tells the watch again.
                 storeIsDue = !atHead;

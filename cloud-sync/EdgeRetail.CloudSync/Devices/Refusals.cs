@@ -61,6 +61,7 @@ public static class Refusals
     public static Refusal Of(FeedEnd end) => end switch
     {
         FeedEnd.SetBack => New("FEED_SET_BACK", RetryClass.Hello, "What the device has applied is not of the feed's history any more: the database was set back."),
+        FeedEnd.StreamUnknown gone => New(NewStreamCodes.StreamUnknown, RetryClass.Hello, $"The stream {gone.Stream}, in which this session began, is not in the database any more: it was set back."),
         FeedEnd.CursorUnknown unknown => New("FEED_CURSOR_UNKNOWN", RetryClass.Hello, $"Version {unknown.Version} of the {unknown.Feed} feed, as the device has it, is not of this database's history."),
         _ => throw new ArgumentOutOfRangeException(nameof(end), end, "Not an end of a feed."),
     };

@@ -45,6 +45,22 @@ public sealed class FeedTests() : ReplicaFixture(1, 2)
     }
 
     [Test]
+    public async Task An_idle_device_is_told_that_its_stream_is_gone_although_its_store_stands_where_it_stood()
+    {
+        var device = await shop.AddDeviceAsync(1);
+        var (call, _) = await TestCall.BeginAsync(replica, device);
+        await using var __ = call;
+        await call.NextAsync();
+
+        // A standby that lagged answers from now on: it never heard of the stream that this session opened.
+        await shop.ExecuteAsync("update stream set stream_id = gen_random_uuid(); update device set stream_id = (select stream_id from stream)");
+        await shop.ExecuteAsync("select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()");
+
+        var refusal = await call.NextRefusalAsync();
+        Assert.That((refusal.Code, refusal.RetryClass), Is.EqualTo(("STREAM_UNKNOWN", RetryClass.Hello)));
+    }
+
+    [Test]
     public async Task A_sale_of_one_kiosk_comes_down_to_another_on_the_same_replica_and_on_another_one()
     {
         await using var other = await TestReplica.StartAsync(shop.ConnectionString, "other");
