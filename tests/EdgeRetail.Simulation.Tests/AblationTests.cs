@@ -18,6 +18,7 @@ public sealed partial class AblationTests
     [TestCase(ProtocolRule.FeedHistory, 60)]
     [TestCase(ProtocolRule.Chain, 60)]
     [TestCase(ProtocolRule.Fence, 40)]
+    [TestCase(ProtocolRule.BatchCheck, 20)]
     public void A_rule_that_is_taken_out_is_missed(ProtocolRule rule, int seeds)
     {
         var options = new SimulationOptions { Without = rule };

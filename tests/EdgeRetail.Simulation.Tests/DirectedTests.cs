@@ -23,7 +23,7 @@ public sealed class DirectedTests
         idle.Sell();
         scenario.Until(() => world.Checker.Cloud != truth);
         world.Database.Put(image, noticed: true);
-        world.Checker.Cloud = truth;
+        world.Checker.Restored(truth);
         scenario.Until(() => idle.Disk.AcknowledgedThrough == idle.Disk.LastSequence);
         // Nobody presses a key there any more; next door somebody does.
         scenario.After(TimeSpan.FromMinutes(1));

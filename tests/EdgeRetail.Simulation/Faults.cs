@@ -63,5 +63,29 @@ public enum Faults
     /// <summary>The next release is put on a device, and is killed within its migration of the ledger.</summary>
     Migration = 1 << 18,
 
-    All = (1 << 19) - 1,
+    /// <summary>A device is revoked by mistake, and enrolled again.</summary>
+    Revoke = 1 << 19,
+
+    /// <summary>A replica has too many batches waiting.</summary>
+    Overload = 1 << 20,
+
+    /// <summary>Replicas take smaller batches than they said.</summary>
+    SmallBatches = 1 << 21,
+
+    /// <summary>A failover takes a Hello back while the session that it opened goes on, and a copy of the device opens one of the same number.</summary>
+    SameSession = 1 << 22,
+
+    /// <summary>A device's clocks run fast or slow.</summary>
+    Drift = 1 << 23,
+
+    /// <summary>A row of a device's cache changes or goes, and nobody wrote to it.</summary>
+    Rot = 1 << 24,
+
+    /// <summary>A bit of an entry turns over on its way up.</summary>
+    Corrupt = 1 << 25,
+
+    All = (1 << 26) - 1,
+
+    /// <summary>Those that draw from the chance that every run has had from the beginning: with them alone a seed goes the way that it always went.</summary>
+    First = (1 << 19) - 1,
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using EdgeRetail.DevPostgres;
 using EdgeRetail.Simulation;
+using EdgeRetail.Simulation.Checking;
 using EdgeRetail.Simulation.Runs;
 
 const int TableWidth = 44;
@@ -16,10 +17,11 @@ var faults = new Option<string[]>("--faults") { Description = $"Which, separated
 var without = new Option<string[]>("--without") { Description = $"Rules of the protocol to take out, to see what breaks: {string.Join(", ", Enum.GetNames<ProtocolRule>())}.", DefaultValueFactory = _ => ["None"], AllowMultipleArgumentsPerToken = true };
 var databases = new Option<bool>("--databases") { Description = "Over SQLite files and a PostgreSQL of its own, each seed compared with the model." };
 var soak = new Option<int?>("--soak") { Description = "Minutes: seed after seed until they are over, in place of --seeds." };
+var invariants = new Option<bool>("--invariants") { Description = "Tell which invariants of the protocol runs are held to, and which not yet, and stop." };
 var trace = new Option<bool>("--trace") { Description = "Tell what happens in the first seed, line by line, and stop." };
 var command = new RootCommand("Devices, network and cloud under faults, in virtual time, repeatable by seed. Exit code 0: everything holds; 1: something is broken.")
 {
-    seeds, firstSeed, stores, devices, minutes, faults, without, databases, soak, trace,
+    seeds, firstSeed, stores, devices, minutes, faults, without, databases, soak, invariants, trace,
 };
 
 faults.Validators.Add(result =>
@@ -36,6 +38,12 @@ command.Validators.Add(result =>
 });
 command.SetAction(async (arguments, stoppingToken) =>
 {
+    if (arguments.GetValue(invariants))
+    {
+        foreach (var invariant in Invariant.All) Console.WriteLine(invariant);
+        return 0;
+    }
+
     var options = new SimulationOptions
     {
         Stores = arguments.GetValue(stores),
@@ -66,6 +74,7 @@ command.SetAction(async (arguments, stoppingToken) =>
     {
         if (++shown <= FailuresShown) Console.WriteLine($"seed {failed.Seed}: {failed.Violation}\n  {options.ReplayCommand(failed.Seed)}");
     }, stoppingToken: stoppingToken);
+    foreach (var invariant in Invariant.All.Where(each => !each.IsLookedAt)) Console.WriteLine(invariant);
     foreach (var (what, count) in result.Tally.Counts) Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what.PadRight(TableWidth)} {count,10:N0}"));
     var twice = options.Databases ? "each over the model and over SQLite and PostgreSQL with an equal trace" : "each twice with an equal trace";
     Console.WriteLine(string.Create(

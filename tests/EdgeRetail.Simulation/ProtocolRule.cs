@@ -44,4 +44,7 @@ public enum ProtocolRule
 
     /// <summary>Only the newest session's batches are taken.</summary>
     Fence = 1 << 12,
+
+    /// <summary>A batch that does not give the chain hash which the device says is refused.</summary>
+    BatchCheck = 1 << 13,
 }

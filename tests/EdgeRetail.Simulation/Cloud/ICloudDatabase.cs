@@ -38,6 +38,9 @@ interface ICloudDatabase : IDisposable
 
     void Release(DeviceId device);
 
+    /// <summary>The device may not sync any more.</summary>
+    void Revoke(DeviceId device);
+
     /// <summary>The device stands in another store from now on.</summary>
     void Move(DeviceId device, StoreId store);
 

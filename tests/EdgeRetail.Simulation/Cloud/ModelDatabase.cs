@@ -89,6 +89,8 @@ sealed class ModelDatabase : ICloudDatabase
 
     public void Release(DeviceId device) => Save(state.Devices[device.Value] with { State = DeviceState.Active, ReleasedAtMs = NowMs });
 
+    public void Revoke(DeviceId device) => Save(state.Devices[device.Value] with { State = DeviceState.Revoked });
+
     public void Move(DeviceId device, StoreId store)
     {
         var row = state.Devices[device.Value];
@@ -353,18 +355,27 @@ sealed class ModelDatabase : ICloudDatabase
     public SnapshotPage Read(StoreId storeId, SnapshotRead read)
     {
         var store = state.Stores[storeId.Value];
-        var page = new SnapshotPage { Feed = FeedKind.Store, Store = (uint)storeId.Value, AfterKey = read.AfterKey, Head = new() { Version = (ulong)store.Version, Hash = Bytes(store.Hash) } };
-        if (read.AfterKey.Length == 0) page.RowsTotal = (ulong)store.Stock.Count;
+        var compares = read.Checksum.Length > 0;
+        var sum = StockChecksum.Empty;
+        var page = new SnapshotPage { Feed = FeedKind.Store, Store = (uint)storeId.Value, AfterKey = read.AfterKey, LastKey = read.LastKey, Head = new() { Version = (ulong)store.Version, Hash = Bytes(store.Hash) } };
+        if (read.AfterKey.Length == 0 && !compares) page.RowsTotal = (ulong)store.Stock.Count;
         foreach (var (product, row) in store.Stock)
         {
-            if (string.CompareOrdinal(product.Value, read.AfterKey) <= 0) continue;
+            if (string.CompareOrdinal(product.Value, read.AfterKey) <= 0 || (read.LastKey.Length > 0 && string.CompareOrdinal(product.Value, read.LastKey) > 0)) continue;
             if (page.Stock.Count == (int)read.RowsMax)
             {
                 page.LastKey = page.Stock[^1].Product;
-                break;
+                return page;
             }
 
             page.Stock.Add(new WireRow { Product = product.Value, OnHandThousandths = row.OnHand, Version = (ulong)row.Version });
+            if (compares) sum = sum.With(product, row.OnHand, row.Version);
+        }
+
+        if (compares && read.Checksum.Span.SequenceEqual(sum.ToByteArray()))
+        {
+            page.Stock.Clear();
+            page.Equal = true;
         }
 
         return page;

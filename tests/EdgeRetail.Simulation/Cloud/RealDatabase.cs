@@ -137,6 +137,12 @@ sealed class RealDatabase : ICloudDatabase
         Wait(new DeviceRegistry(context, secrets, time).ReleaseAsync(device.ToString(), CancellationToken.None));
     }
 
+    public void Revoke(DeviceId device)
+    {
+        using var context = services.Database.CreateContext();
+        Wait(new DeviceRegistry(context, secrets, time).RevokeAsync(device.ToString(), CancellationToken.None));
+    }
+
     public void Move(DeviceId device, StoreId store)
     {
         using var command = new NpgsqlCommand(MoveSql, services.Own)

@@ -4,6 +4,7 @@ using EdgeRetail.CloudSync.Ingest;
 using EdgeRetail.Contracts.Identifiers;
 using EdgeRetail.Contracts.Sync.V1;
 using EdgeRetail.EdgeAgent.Sync;
+using EdgeRetail.Simulation.Checking;
 using EdgeRetail.Simulation.Network;
 using EdgeRetail.Simulation.Runs;
 using EdgeRetail.Simulation.Shop;
@@ -20,10 +21,14 @@ sealed class ReplicaCall(World world, Replica replica, DeviceId device, Line lin
     static readonly TimeSpan PumpInterval = TimeSpan.FromMilliseconds(2);
 
     readonly PageCredit credit = new(DeviceSession.PagesInFlightMax);
+
+    /// <summary>The versions through which pages went out that the device has not said to have applied.</summary>
+    readonly Queue<long> pagesInFlight = [];
     OpenedSession? opened;
     IncarnationId incarnation;
     int resumes;
     int discardThrough;
+    int entriesMax;
     Hello greeting = new();
     ReadCursor? storeCursor;
     FeedFrom? startAsked;
@@ -35,6 +40,9 @@ sealed class ReplicaCall(World world, Replica replica, DeviceId device, Line lin
     public DeviceId Device => device;
 
     public long SessionNumber => opened?.SessionNumber ?? 0;
+
+    /// <summary>The session's stream; of no meaning before there is a session.</summary>
+    public StreamId Stream => opened?.Stream ?? default;
 
     public bool HasEnded { get; private set; }
 
@@ -52,6 +60,7 @@ sealed class ReplicaCall(World world, Replica replica, DeviceId device, Line lin
                 break;
             case DeviceMessage.MessageOneofCase.Batch: TakeBatch(message.Batch, opened); break;
             case DeviceMessage.MessageOneofCase.PageApplied:
+                while (pagesInFlight.TryPeek(out var version) && version <= (long)message.PageApplied.Version) pagesInFlight.Dequeue();
                 if (credit.Give(message.PageApplied.Feed, (long)message.PageApplied.Version)) PlanPump(TimeSpan.Zero);
                 break;
             case DeviceMessage.MessageOneofCase.SnapshotRead when SnapshotReader.Fault(message.SnapshotRead) is { } fault: End(Refusals.Invalid(fault)); break;
@@ -87,6 +96,7 @@ sealed class ReplicaCall(World world, Replica replica, DeviceId device, Line lin
                 break;
             case SessionOpening.Opened { Session: var session }:
                 world.Tally.Add(session.Opening is { } opening ? $"verdict NewStream {opening.Code}" : "verdict Resume");
+                if (world.Checker.Cloud.Sessions.GetValueOrDefault(device) < session.SessionNumber - 1) world.Tally.Add("verdict Resume, token adopted");
                 world.Checker.SessionOpened(device, session.SessionNumber);
                 world.Trace.Note("session opened", device.Value, session.SessionNumber, session.AppliedThrough, $"{session.Opening?.Code} {session.Stream} resync {session.Resync.Count}");
                 opened = session;
@@ -94,7 +104,8 @@ sealed class ReplicaCall(World world, Replica replica, DeviceId device, Line lin
                 if (session.Resync.Contains(FeedKind.Store)) world.Tally.Add("verdict Resync");
                 else storeCursor = session.StoreCursor;
                 var welcome = Welcomes.Of(session, incarnation, session.DatabaseTimeMs, session.DatabaseTimeMs);
-                welcome.Limits.BatchEntriesMax = (uint)world.Chance.Between(1, 9);
+                entriesMax = world.Chance.Between(1, 9);
+                welcome.Limits.BatchEntriesMax = (uint)entriesMax;
                 line.SendDown(new() { Welcome = welcome });
                 if (replica.Add(this)) PlanPump(TimeSpan.Zero);
                 else Fence();
@@ -104,8 +115,11 @@ sealed class ReplicaCall(World world, Replica replica, DeviceId device, Line lin
 
     void TakeBatch(Batch batch, OpenedSession session)
     {
+        Checker.CheckBounds(device, replica.Calls.Count(call => call.Device == device), pagesInFlight.Count, DeviceSession.PagesInFlightMax, batch.Entries.Count, entriesMax);
         if (resumes <= discardThrough) return;
-        if (Refused(BatchExaminer.Examine(batch, device, session.Assigned), session) is not { } refusal) return;
+        if (!world.Options.Has(ProtocolRule.BatchCheck)) batch.ChainCheck = 0;
+        var examination = world.TakesEntriesMax is { } max && batch.Entries.Count > max ? new BatchExamination.TooLarge(max, "A batch has too many entries.") : BatchExaminer.Examine(batch, device, session.Assigned);
+        if (Refused(examination, session) is not { } refusal) return;
         world.Tally.Add($"refusal {refusal.Code}");
         world.Trace.Note("batch refused", device.Value, (long)batch.FirstSequence, batch.Entries.Count, refusal.Code);
         if (refusal.EndsCall())
@@ -129,6 +143,7 @@ sealed class ReplicaCall(World world, Replica replica, DeviceId device, Line lin
                 foreach (var part in parts)
                 {
                     if (world.DatabaseIsAway) return Refusals.DatabaseUnavailable(RetryAfter);
+                    if (world.IsOverloaded) return Refusals.Of(new BatchOutcome.Overloaded(), RetryAfter);
                     var outcome = world.Database.Ingest(device, session.Assigned, part);
                     if (outcome is not BatchOutcome.Accepted accepted) return Refusals.Of(outcome, RetryAfter);
                     world.Trace.Note("batch accepted", device.Value, part.FirstSequence, accepted.AppliedThrough, $"store {part.Store} at {accepted.StoreVersion}, durable {accepted.DurableThrough}");
@@ -219,6 +234,10 @@ sealed class ReplicaCall(World world, Replica replica, DeviceId device, Line lin
                 world.Tally.Add("refusal FEED_SET_BACK");
                 End(Refusals.Of(new FeedEnd.SetBack(FeedKind.Store, 0)));
                 return;
+            case FeedPage.Read { IsOfNoStream: true }:
+                world.Tally.Add("refusal STREAM_UNKNOWN");
+                End(Refusals.Of(new FeedEnd.StreamUnknown(session.Stream)));
+                return;
             case FeedPage.Read { Page: var page, AtHead: var atHead }:
                 storeIsDue = !atHead;
                 // The first page goes out also when it is empty, and so does one whose marker has news.
@@ -227,6 +246,7 @@ sealed class ReplicaCall(World world, Replica replica, DeviceId device, Line lin
                 storeCursor = ReadCursor.After(page);
                 markerSent = marker;
                 credit.Take(FeedKind.Store, (long)page.ToVersion);
+                pagesInFlight.Enqueue((long)page.ToVersion);
                 world.Tally.Add(atHead ? "page at head" : "page behind head");
                 line.SendDown(new() { Page = page });
                 break;

@@ -35,6 +35,12 @@ sealed record DiskState(
 {
     static readonly ImmutableSortedDictionary<ProductCode, StockRow> NoRows = ImmutableSortedDictionary<ProductCode, StockRow>.Empty;
 
+    /// <summary>The checksum that the pages have led to; null where it is that of the rows, because nothing else ever wrote into them.</summary>
+    public StockChecksum? Led { get; init; }
+
+    /// <summary>How many rows were found to differ from the cloud's.</summary>
+    public long Drifted { get; init; }
+
     public long LastSequence => Chain.Length - 1;
 
     /// <summary>The rows that are shown.</summary>

@@ -58,6 +58,9 @@ interface IDeviceDisk : IDisposable
     /// <summary>The stock of the present store as people see it.</summary>
     IReadOnlyDictionary<ProductCode, long> Shown();
 
+    /// <summary>Whether what stores the rows finds nothing wrong with them.</summary>
+    bool IsWhole();
+
     /// <summary>A copy of everything, as an image of the card is.</summary>
     DiskImage TakeImage();
 
@@ -66,6 +69,9 @@ interface IDeviceDisk : IDisposable
 
     /// <summary>The power goes: of the writes since the last synced one, this share of them stays.</summary>
     void LosePower(double share);
+
+    /// <summary>The cached row of a product of the present store changes to this figure, or goes, and no store has written it.</summary>
+    void Rot(ProductCode product, long? onHand);
 
     /// <summary>The next release is put on it and migrates the ledger; it is killed so far into that before, each time.</summary>
     void Upgrade(IReadOnlyList<double> killedAt);

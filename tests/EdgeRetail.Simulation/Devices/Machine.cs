@@ -2,6 +2,7 @@ using EdgeRetail.Contracts.Sync.V1;
 using EdgeRetail.EdgeAgent.Enrolment;
 using EdgeRetail.EdgeAgent.Ledger;
 using EdgeRetail.EdgeAgent.Sync;
+using EdgeRetail.Simulation.Checking;
 using EdgeRetail.Simulation.Cloud;
 using EdgeRetail.Simulation.Network;
 using EdgeRetail.Simulation.Runs;
@@ -23,6 +24,7 @@ sealed class Machine
     BatchSizing sizing = BatchSizing.Unlimited;
     ForkReason? fork;
     TimeSpan connectedAt;
+    TimeSpan? readingSince;
     int callPlan;
     int wakePlan;
     int crashIn = -1;
@@ -58,7 +60,7 @@ sealed class Machine
     /// <summary>Whether nothing is left to do, up to the head of the store's feed.</summary>
     public bool IsAtRest => session is { IsDrained: true, IsUpToDate: true } && Disk.AcknowledgedThrough == Disk.LastSequence
         && Disk.StoreCursor.Version == world.Database.HeadOf(Disk.Identity.Store)
-        && !Disk.Own().Any(own => own.IsPending);
+        && !Disk.Own().Any(own => own.IsPending) && !world.Checker.IsRotten(this);
 
     public string Describe() => string.Create(
         System.Globalization.CultureInfo.InvariantCulture,
@@ -72,6 +74,7 @@ sealed class Machine
     {
         Clock.Boot(world.Chance.Next() >> 1);
         Disk.Start();
+        world.Checker.CheckStarted(this);
         IsOn = true;
         PlanCall(world.Chance.Milliseconds(0, 2_000));
     }
@@ -117,6 +120,23 @@ sealed class Machine
         callPlan++;
     }
 
+    /// <summary>Whether a session is open in which batches go up.</summary>
+    public bool IsInSession => session is { IsEstablished: true };
+
+    /// <summary>The program is ended in order and started again.</summary>
+    public void Restart()
+    {
+        if (!IsOn) return;
+        Stop(told: true);
+        world.Queue.After(world.LaterChance.Seconds(1, 10), Start);
+    }
+
+    /// <summary>The line breaks, and the program calls again.</summary>
+    public void BreakCall()
+    {
+        if (line is { } broken) HearEnd(broken, CallStatus.Unavailable, null, null);
+    }
+
     public void TakeImage() => Backup = Disk.TakeImage();
 
     /// <summary>The disk is set back to the image, and the machine started again.</summary>
@@ -125,6 +145,7 @@ sealed class Machine
         if (Backup is not { } backup) return;
         Stop(told: false);
         Disk.Put(backup, ledgerAlone);
+        world.Checker.DiskReplaced(this);
         world.Checker.CheckView(this);
         world.Queue.After(world.Chance.Seconds(5, 120), Start);
     }
@@ -175,9 +196,10 @@ sealed class Machine
         }
 
         if (draft.Poison) world.Tally.Add("fault Poison");
+        if (draft.Lines.Count > 1) world.Tally.Add("entry of several lines");
         world.Tally.Add($"entry {draft.Kind}");
         world.Trace.Note("recorded", Number, Disk.LastSequence, draft.Lines.Count, $"{recorded.Id} {recorded.Receipt}");
-        world.Checker.Recorded(recorded, draft);
+        world.Checker.Recorded(this, recorded, draft);
         world.Checker.CheckView(this);
         Handle(new SyncInput.EntriesAppended());
     }
@@ -209,6 +231,8 @@ sealed class Machine
     void Call()
     {
         if (!world.Knows(Disk.Identity.Device)) return;
+        world.Checker.Called(this, world.Queue.Now);
+        readingSince = null;
         line = new(world, this, Calls ?? world.Chance.Of(world.Replicas));
         session = new(sizing, fork);
         connectedAt = world.Queue.Now;
@@ -224,6 +248,8 @@ sealed class Machine
     public void Hear(Line from, CloudMessage message)
     {
         if (from != line) return;
+        if (world.Alters is { } alters) message = alters(this, message);
+        world.Checker.Told(this, from.Call.Stream, message);
         if (message.Refusal is { } refusal) world.Trace.Note("refused", Number, (long)refusal.AppliedThrough, 0, refusal.Code);
         if ((world.Options.Without == ProtocolRule.None ? message : Unruled(message)) is { } heard) Handle(new SyncInput.CloudSaid(heard));
     }
@@ -304,6 +330,7 @@ sealed class Machine
         }
 
         if (answer is not null) inputs.Enqueue(answer);
+        if (answer is SyncInput.FiguresRead(var figures)) world.Checker.Reported(this, figures);
         switch (effect)
         {
             case SyncEffect.ApplyPage(var page):
@@ -315,10 +342,16 @@ sealed class Machine
             case SyncEffect.StoreSnapshot(var page):
                 world.Trace.Note("snapshot page", Number, (long)page.Head.Version, page.Stock.Count, Said(answer));
                 break;
+            case SyncEffect.RepairRange(var page):
+                world.Trace.Note("range compared", Number, (long)page.Head.Version, page.Stock.Count, Said(answer));
+                break;
             case SyncEffect.PersistWelcome or SyncEffect.PersistAcknowledgement: break;
             default: return true;
         }
 
+        if (effect is SyncEffect.StoreSnapshot or SyncEffect.LayPage) readingSince ??= world.Queue.Now;
+        if (answer is SyncInput.SnapshotSwitched or SyncInput.SnapshotLost) readingSince = null;
+        if (readingSince is { } since && line is { IsDamaged: false }) Checker.CheckReading(this, world.Queue.Now - since);
         if (answer is SyncInput.SnapshotSwitched) world.Tally.Add("cache read anew");
         if (answer is SyncInput.SnapshotLost) world.Tally.Add("snapshot lost");
         world.Checker.CheckView(this);
@@ -331,6 +364,7 @@ sealed class Machine
         SyncInput.PageStored stored => $"{stored.Covered} covered",
         SyncInput.SnapshotSwitched switched => $"shown, {switched.Covered} covered",
         SyncInput.SnapshotLost => "lost",
+        SyncInput.RangeRepaired(_, var corrected) => $"{corrected} corrected",
         _ => "",
     };
 

@@ -12,6 +12,10 @@ sealed class MachineClock(EventQueue queue) : TimeProvider
     public static readonly DateTimeOffset BuildTime = Beginning.AddDays(-7);
 
     TimeSpan bootedAt;
+    TimeSpan gained;
+    TimeSpan gainedAtBoot;
+    TimeSpan ratedAt;
+    double rate;
 
     public ulong BootId { get; private set; } = 1;
 
@@ -20,13 +24,22 @@ sealed class MachineClock(EventQueue queue) : TimeProvider
 
     public override long TimestampFrequency => 1_000;
 
-    public override DateTimeOffset GetUtcNow() => Beginning + queue.Now + Skew;
+    public override DateTimeOffset GetUtcNow() => Beginning + queue.Now + Skew + Gained;
 
-    public override long GetTimestamp() => (long)(queue.Now - bootedAt).TotalMilliseconds;
+    public override long GetTimestamp() => (long)(queue.Now - bootedAt + Gained - gainedAtBoot).TotalMilliseconds;
+
+    /// <summary>How far a crystal that is not quite right has taken it, both clocks alike.</summary>
+    TimeSpan Gained => rate == 0 ? gained : gained + ((queue.Now - ratedAt) * rate);
+
+    /// <summary>From now on it gains this share of the time that passes.</summary>
+    public void Drift(double share)
+    {
+        (gained, ratedAt, rate) = (Gained, queue.Now, share);
+    }
 
     public void Boot(ulong bootId)
     {
         BootId = bootId;
-        bootedAt = queue.Now;
+        (bootedAt, gainedAtBoot) = (queue.Now, Gained);
     }
 }

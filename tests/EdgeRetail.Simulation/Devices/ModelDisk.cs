@@ -49,6 +49,7 @@ sealed class ModelDisk : IDeviceDisk
     DeviceClock clock;
     HybridTimestamp hlcAtStart;
     ResyncProgress? resync;
+    DateTimeOffset? checkedAt;
 
     public ModelDisk(MachineClock time, SimulationOptions options, Chance series, DeviceEnrolment enrolment)
         : this(time, options, series, new ModelDiskImage(Enrolled(enrolment), null, 0))
@@ -93,7 +94,7 @@ sealed class ModelDisk : IDeviceDisk
         Open();
         clock = NewClock();
         hlcAtStart = state.Hlc;
-        resync = null;
+        (resync, checkedAt) = (null, null);
     }
 
     /// <summary>A ledger behind its side file asks for a new stream, and numbers receipts in a series of its own until there is one.</summary>
@@ -133,7 +134,7 @@ sealed class ModelDisk : IDeviceDisk
     public HelloState State() => new(
         state.Identity, state.Stream, state.LastSequence, state.Chain[^1], state.AcknowledgedThrough, state.Chain[(int)state.AcknowledgedThrough], state.DurableThrough, OldestRetained,
         state.StoreCursor, FeedCursor.Start, state.Incarnation, state.Token, state.NextReceiptNumber - 1, new(state.LastSequence - state.AcknowledgedThrough, null),
-        state.Pending.Count, 0, clock.Read())
+        state.Pending.Count, state.Drifted, clock.Read())
     {
         Fork = state.Fork,
         ClockOffsets = [.. state.Offsets.Select(kept => kept.Offset)],
@@ -186,10 +187,15 @@ sealed class ModelDisk : IDeviceDisk
                 Write(synced: false, state with { Reading = null });
                 return null;
             case SyncEffect.CheckCache: return Check();
+            case SyncEffect.SumCache:
+                Write(synced: false, state.Led is null ? state : state with { Led = SumOf(state.Cache) });
+                return new SyncInput.CacheSummed();
+            case SyncEffect.ReadRange(var after, var rowsMax): return new SyncInput.RangeRead(Range(after, rowsMax));
+            case SyncEffect.RepairRange(var page): return Repair(PageReader.ReadSnapshotPage(page));
             case SyncEffect.DropOld: return Drop();
             case SyncEffect.ReadFigures:
                 return new SyncInput.FiguresRead(new(
-                    state.LastSequence, state.LastSequence - state.AcknowledgedThrough, null, state.Pending.Count, Shops.DiskFreeBytes, 0, time.GetUtcNow())
+                    state.LastSequence, state.LastSequence - state.AcknowledgedThrough, null, state.Pending.Count, Shops.DiskFreeBytes, state.Drifted, time.GetUtcNow())
                 {
                     Resync = resync,
                 });
@@ -282,6 +288,7 @@ sealed class ModelDisk : IDeviceDisk
         {
             Identity = next.Identity with { Store = settings.Store, AssignmentVersion = settings.AssignmentVersion, StoreName = settings.StoreName, SettingsVersion = settings.Version, DeviceCode = settings.DeviceCode },
             StoreCursor = moved ? FeedCursor.Start : next.StoreCursor,
+            Led = moved ? null : next.Led,
             Generation = moved ? next.Generation + 1 : next.Generation,
             Reading = moved ? null : next.Reading,
             Pending = moved ? PendingIn(next, settings.Store) : next.Pending,
@@ -312,10 +319,16 @@ sealed class ModelDisk : IDeviceDisk
         var next = state;
         var rows = next.Cache.ToBuilder();
         var named = options.Has(ProtocolRule.CoverageById) ? new HashSet<EntryId>() : null;
+        var (drifted, led) = (0, next.Led);
         foreach (var row in page.Rows)
         {
             named?.Add(row.Entry);
-            if (row.Product is { } product) rows[product] = new(row.OnHandThousandths, row.Version);
+            if (row.Product is not { } product) continue;
+            var has = rows.TryGetValue(product, out var before);
+            if (!StockView.Follows(before.OnHand, row.DeltaThousandths, row.OnHandThousandths)) drifted++;
+            if (has) led = led?.Without(product, before.OnHand, before.Version);
+            led = led?.With(product, row.OnHandThousandths, row.Version);
+            rows[product] = new(row.OnHandThousandths, row.Version);
         }
 
         var pending = next.Pending;
@@ -326,10 +339,13 @@ sealed class ModelDisk : IDeviceDisk
         {
             StoreCursor = new(page.ToVersion, page.Hash),
             Pending = pending,
+            Led = led,
+            Drifted = next.Drifted + drifted,
             DurableThrough = page.Marker is { } durable ? Math.Clamp(durable.DurableThrough, next.DurableThrough, next.AcknowledgedThrough) : next.DurableThrough,
         });
-        // Whether the rows are the cloud's is what the checker looks at: a comparison of sums would mend what it has to see.
-        return new SyncInput.PageStored(FeedKind.Store, page.ToVersion, covered);
+        // Whether pages lead to the cloud's rows is what the checker looks at: a comparison of sums would mend what it has to
+        // see, and is made where something else wrote into the rows.
+        return new SyncInput.PageStored(FeedKind.Store, page.ToVersion, covered) { ChecksumDiffers = led is { } sum && page.Checksum is { } expected && sum != expected };
     }
 
     PageOutcome? Refusal(StorePage page, long cursor)
@@ -428,7 +444,7 @@ sealed class ModelDisk : IDeviceDisk
         }
 
         var covered = state.Pending.Count - pending.Count;
-        Write(synced: false, laid with { Generation = reading.Generation, StoreCursor = new(page.ToVersion, page.Hash), Reading = null, Pending = pending.ToImmutable() });
+        Write(synced: false, laid with { Generation = reading.Generation, StoreCursor = new(page.ToVersion, page.Hash), Reading = null, Pending = pending.ToImmutable(), Led = null });
         resync = null;
         return new SyncInput.SnapshotSwitched(page.ToVersion, covered);
     }
@@ -448,12 +464,72 @@ sealed class ModelDisk : IDeviceDisk
         return new(detail);
     }
 
-    /// <summary>Nobody but the pages writes into the rows of a model: they are what pages led to.</summary>
+    /// <summary>A cache that goes on with its feed needs no reading that was begun once; its rows are summed at most every hour.</summary>
     SyncInput.CacheChecked Check()
     {
-        Write(synced: false, state with { Reading = null });
+        var now = time.GetUtcNow();
+        var isDue = checkedAt is not { } last || now - last >= CacheReading.CheckInterval || now < last;
+        if (isDue) checkedAt = now;
+        var led = state.Led;
+        var sum = isDue && led is not null ? SumOf(state.Cache) : led;
+        Write(synced: false, state with { Reading = null, Led = sum });
         resync = null;
-        return new(Differs: false, state.OldPart() is not null);
+        return new(Differs: led != sum, state.OldPart() is not null);
+    }
+
+    // ---- A cache that is compared
+
+    CacheRange Range(string after, int rowsMax)
+    {
+        var (sum, count) = (StockChecksum.Empty, 0);
+        foreach (var (product, row) in state.Cache)
+        {
+            if (string.CompareOrdinal(product.Value, after) <= 0) continue;
+            sum = sum.With(product, row.OnHand, row.Version);
+            if (++count >= rowsMax) return new(after, product.Value, sum);
+        }
+
+        return new(after, "", sum);
+    }
+
+    /// <summary>The cloud's rows stand, but for those that the feed has yet to bring, or has brought since.</summary>
+    SyncInput Repair(StockRows page)
+    {
+        if (page.Store != state.Identity.Store) return CacheWork.Refused(new PageOutcome.OtherStore(state.Identity.Store));
+        var (rows, led, corrected) = (state.Cache.ToBuilder(), state.Led, 0);
+        var present = state.Cache.Where(row => string.CompareOrdinal(row.Key.Value, page.AfterKey) > 0 && (page.LastKey.Length == 0 || string.CompareOrdinal(row.Key.Value, page.LastKey) <= 0))
+            .ToDictionary(row => row.Key, row => row.Value);
+        foreach (var row in page.Rows)
+        {
+            var has = present.Remove(row.Product, out var cached);
+            if (row.Version > state.StoreCursor.Version || (has && (IsNewer(cached, page) || cached == new StockRow(row.OnHandThousandths, row.Version)))) continue;
+            if (has) led = led?.Without(row.Product, cached.OnHand, cached.Version);
+            led = led?.With(row.Product, row.OnHandThousandths, row.Version);
+            rows[row.Product] = new(row.OnHandThousandths, row.Version);
+            corrected++;
+        }
+
+        foreach (var (product, wrong) in present)
+        {
+            if (IsNewer(wrong, page)) continue;
+            led = led?.Without(product, wrong.OnHand, wrong.Version);
+            rows.Remove(product);
+            corrected++;
+        }
+
+        Write(synced: false, state.WithRows(new(state.Generation, page.Store), rows.ToImmutable()) with { Led = led, Drifted = state.Drifted + corrected });
+        return new SyncInput.RangeRepaired(page.LastKey, corrected);
+    }
+
+    bool IsNewer(StockRow cached, StockRows page) => cached.Version > page.Head.Version && cached.Version <= state.StoreCursor.Version;
+
+    public void Rot(ProductCode product, long? onHand)
+    {
+        var rows = state.Cache;
+        Write(synced: false, state.WithRows(new(state.Generation, state.Identity.Store), onHand is { } figure ? rows.SetItem(product, rows[product] with { OnHand = figure }) : rows.Remove(product)) with
+        {
+            Led = state.Led ?? SumOf(rows),
+        });
     }
 
     SyncInput.OldDropped Drop()
@@ -534,6 +610,8 @@ sealed class ModelDisk : IDeviceDisk
         return shown;
     }
 
+    public bool IsWhole() => true;
+
     public DiskImage TakeImage() => new ModelDiskImage(state, highWater, Release);
 
     public void Put(DiskImage image, bool ledgerAlone)
@@ -573,6 +651,7 @@ sealed class ModelDisk : IDeviceDisk
             Token = default,
             Fork = new("ENROLLED_AGAIN", "The ledger is another device's now."),
             StoreCursor = moved ? FeedCursor.Start : state.StoreCursor,
+            Led = moved ? null : state.Led,
             Generation = moved ? state.Generation + 1 : state.Generation,
             Reading = moved ? null : state.Reading,
             Pending = moved ? PendingIn(state, enrolment.Store) : state.Pending,

@@ -32,6 +32,16 @@ sealed class RealDisk : IDeviceDisk
         """;
     const string ReadPendingSql = "SELECT product, sum(adjustment) FROM pending WHERE store_id = (SELECT store_id FROM identity WHERE singleton = 1) AND product <> '' GROUP BY product";
 
+    const string RotSql = """
+        UPDATE cache_stock SET on_hand = $onHand
+        WHERE generation = (SELECT stock_generation FROM identity WHERE singleton = 1) AND store_id = (SELECT store_id FROM identity WHERE singleton = 1) AND product = $product
+        """;
+    const string LoseSql = """
+        DELETE FROM cache_stock
+        WHERE generation = (SELECT stock_generation FROM identity WHERE singleton = 1) AND store_id = (SELECT store_id FROM identity WHERE singleton = 1) AND product = $product
+        """;
+    const string IntegritySql = "PRAGMA quick_check(1)";
+
     const int ProductsMax = 1_000;
 
     // A frame is a page and 24 bytes; SQLite checkpoints by itself at a thousand of them.
@@ -207,8 +217,11 @@ sealed class RealDisk : IDeviceDisk
         if (IsFull && DiskWrites.IsOne(effect)) throw new DiskFullException();
         var work = Program().Work;
         var before = LogBytes();
-        // The model has no rows to clear away: here they go before anybody asks whether some are left.
-        while (effect is SyncEffect.CheckCache && Opened.Snapshots.DropPassedRows()) unsynced.Add(before);
+        // The model has no rows to clear away: here they go before anybody asks whether some are left, as part of what is asked.
+        while ((effect is SyncEffect.CheckCache or SyncEffect.DropOld) && Opened.Snapshots.DropPassedRows())
+        {
+        }
+
         var answer = work.Carry(effect);
         if (answer is SyncInput.StoreRefused) return answer;
         // The model has no health to report: a report more would draw other chances for all that follows.
@@ -261,6 +274,12 @@ sealed class RealDisk : IDeviceDisk
 
     // ---- Its files
 
+    public bool IsWhole()
+    {
+        using var rows = Beside.Prepare(IntegritySql);
+        return rows.Step() && rows.Text(0) == "ok";
+    }
+
     public DiskImage TakeImage()
     {
         var image = newDirectory();
@@ -293,6 +312,18 @@ sealed class RealDisk : IDeviceDisk
 
         Close();
         Copy(rest, directory, Files);
+    }
+
+    /// <summary>By the simulator's own connection: the running program knows nothing of it.</summary>
+    public void Rot(ProductCode product, long? onHand)
+    {
+        Program();
+        var before = LogBytes();
+        using var change = Beside.Prepare(onHand is null ? LoseSql : RotSql);
+        change.Bind("$product", product.Value);
+        if (onHand is { } figure) change.Bind("$onHand", figure);
+        change.Run();
+        unsynced.Add(before);
     }
 
     public void Upgrade(IReadOnlyList<double> killedAt)

@@ -3,6 +3,7 @@ using EdgeRetail.EdgeAgent.Sync;
 using EdgeRetail.Simulation.Cloud;
 using EdgeRetail.Simulation.Devices;
 using EdgeRetail.Simulation.Runs;
+using Google.Protobuf;
 
 namespace EdgeRetail.Simulation.Network;
 
@@ -16,6 +17,7 @@ sealed class Line
     const double DuplicatePercent = 1;
     const double ReorderPercent = 0.8;
     const double ZombiePercent = 0.8;
+    const double CorruptPercent = 1;
 
     readonly World world;
     readonly Machine machine;
@@ -43,7 +45,8 @@ sealed class Line
             return;
         }
 
-        Carry(ref upAt, () => Call.Take(message));
+        var carried = message.MessageCase == DeviceMessage.MessageOneofCase.Batch && world.MeetsLater(Faults.Corrupt, CorruptPercent) ? Corrupted(message) : message;
+        Carry(ref upAt, () => Call.Take(carried));
         if (message.MessageCase == DeviceMessage.MessageOneofCase.Batch && world.Meets(Faults.Zombie, ZombiePercent))
             world.Queue.After(world.Chance.Seconds(60, 900), () => Call.Take(message));
     }
@@ -73,6 +76,17 @@ sealed class Line
         if (deviceLeft) return;
         deviceLeft = true;
         if (told && !machine.IsCutOff) world.Queue.After(Ordered(ref upAt), Call.DeviceLeft);
+    }
+
+    /// <summary>The batch with one bit of one entry turned over; the device's own stays as it is.</summary>
+    DeviceMessage Corrupted(DeviceMessage message)
+    {
+        var corrupted = message.Clone();
+        var index = world.LaterChance.Below(corrupted.Batch.Entries.Count);
+        var bytes = corrupted.Batch.Entries[index].ToByteArray();
+        bytes[world.LaterChance.Below(bytes.Length)] ^= (byte)(1 << world.LaterChance.Below(8));
+        corrupted.Batch.Entries[index] = ByteString.CopyFrom(bytes);
+        return corrupted;
     }
 
     void Carry(ref TimeSpan lastAt, Action deliver)

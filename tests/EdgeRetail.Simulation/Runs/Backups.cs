@@ -14,8 +14,27 @@ sealed class Backups(World world)
     readonly List<Point> points = [];
     int archived = -1;
 
+    /// <summary>A point now, to go back to.</summary>
+    public Point Take()
+    {
+        var point = new Point(world.Database.TakeImage(), world.Checker.Cloud);
+        points.Add(point);
+        return point;
+    }
+
+    /// <summary>The database goes back there, unless what came later is in the archive, or nothing goes back any more.</summary>
+    public bool Restore(Point point)
+    {
+        var index = points.IndexOf(point);
+        if (index < 0 || index < archived) return false;
+        world.Database.Put(points[index].Image, noticed: true);
+        world.Checker.Restored(points[index].Truth);
+        points.RemoveRange(index + 1, points.Count - index - 1);
+        return true;
+    }
+
     /// <summary>One moment; two of them are two points also where nothing happened in between.</summary>
-    sealed class Point(CloudImage image, CloudTruth truth)
+    public sealed class Point(CloudImage image, CloudTruth truth)
     {
         public CloudImage Image => image;
 
@@ -63,7 +82,7 @@ sealed class Backups(World world)
         if (points.Count == 0 || (!toLast && archived < 0)) return false;
         var index = toLast ? points.Count - 1 : world.Chance.Between(archived, points.Count - 1);
         world.Database.Put(points[index].Image, noticed);
-        world.Checker.Cloud = points[index].Truth;
+        world.Checker.Restored(points[index].Truth);
         points.RemoveRange(index + 1, points.Count - index - 1);
         return true;
     }

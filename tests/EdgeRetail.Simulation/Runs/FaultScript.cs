@@ -1,3 +1,4 @@
+using EdgeRetail.Simulation.Checking;
 using EdgeRetail.Simulation.Devices;
 
 namespace EdgeRetail.Simulation.Runs;
@@ -40,6 +41,7 @@ sealed class FaultScript(World world, Backups backups)
                 Crash(machine, "PowerCut", () =>
                 {
                     machine.Disk.LosePower(world.Chance.Fraction());
+                    world.Checker.MayHaveRotted(machine);
                     world.Checker.CheckView(machine);
                 });
                 break;
@@ -111,8 +113,9 @@ sealed class FaultScript(World world, Backups backups)
         if (machine.Disk.IsFull || !world.FaultsLast) return;
         world.Fault(fault.ToString(), machine.Number);
         world.Checker.Copied(machine.Disk.Identity.DeviceCode);
-        var before = machine.Disk.Own().Select(own => own.Id).ToHashSet();
+        var (device, before) = (machine.Disk.Identity.Device, machine.Disk.Own().Select(own => own.Id).ToHashSet());
         machine.PutImage(ledgerAlone: fault == Faults.LedgerSetBack);
+        if (fault == Faults.LedgerSetBack && device == machine.Disk.Identity.Device && !before.IsSubsetOf(machine.Disk.Own().Select(own => own.Id))) Checker.CheckLocalRollbackNoticed(machine);
         if (offline) machine.CutOff(world.Chance.Seconds(60, 240));
         world.Checker.Copied(machine.Disk.Identity.DeviceCode);
         before.ExceptWith(world.Machines.SelectMany(other => other.Disk.Own()).Select(own => own.Id));
@@ -139,7 +142,7 @@ sealed class FaultScript(World world, Backups backups)
         world.Fault(live ? "Failover" : noticed ? "Restore" : "Restore unnoticed", 0);
         if (live)
         {
-            foreach (var store in world.Database.Stores) world.StoreMoved(store, null);
+            world.AllStoresMoved();
             return;
         }
 
@@ -151,7 +154,9 @@ sealed class FaultScript(World world, Backups backups)
         var device = machine.Disk.Identity.Device;
         var elsewhere = world.Database.Stores.Where(store => store != world.Database.StoreOf(device)).ToList();
         world.Fault("Move", machine.Number);
-        world.Database.Move(device, world.Chance.Of(elsewhere));
+        var store = world.Chance.Of(elsewhere);
+        world.Database.Move(device, store);
+        world.Checker.Assigned(device, store);
         backups.Forget();
     }
 }

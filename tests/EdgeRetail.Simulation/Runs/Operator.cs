@@ -33,7 +33,7 @@ sealed class Operator(World world, Backups backups)
         if (copies.Count > 1)
         {
             var chosen = world.Chance.Of(copies);
-            chosen.Adopt(world.Database.Add(world.Database.StoreOf(device), world.NextDeviceCode(), device));
+            world.EnrolAnew(chosen);
             world.Tally.Add("operator enrolled a copy");
             world.Trace.Note("enrolled", chosen.Number);
         }

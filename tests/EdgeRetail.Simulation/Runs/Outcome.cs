@@ -1,3 +1,4 @@
+using EdgeRetail.CloudSync.Merge;
 using System.Globalization;
 using EdgeRetail.Simulation.Cloud;
 
@@ -16,6 +17,7 @@ static class Outcome
             world.Trace.Note("store", store.Store.Value, store.Version, store.Journal.Count, store.Hash.ToString());
             foreach (var row in store.Journal.OrderBy(row => row.Version))
             {
+                world.Tally.Add($"time {(EffectiveTimeSource)row.EffectiveTimeSource}");
                 world.Trace.Note("journal", store.Store.Value, row.Version, row.Sequence, string.Create(
                     CultureInfo.InvariantCulture, $"{row.Id} {row.Hash} of {row.Device} under {row.Stream}, at {row.EffectiveTime.Packed} by {row.EffectiveTimeSource}, received {row.ReceivedAtMs}{(row.IsQuarantined ? ", quarantined" : "")}"));
             }

@@ -45,6 +45,7 @@ static class SeedRun
 
         backups.Run();
         new FaultScript(world, backups).Run();
+        new LaterFaultScript(world, backups).Run();
         new Operator(world, backups).Run();
         var faulty = TimeSpan.FromMinutes(world.Options.Minutes);
         while (world.Queue.Step(faulty))
@@ -61,11 +62,14 @@ static class SeedRun
     public static void EndFaults(World world)
     {
         world.FaultsLast = false;
-        world.DatabaseIsAway = false;
+        (world.DatabaseIsAway, world.IsOverloaded, world.TakesEntriesMax) = (false, false, null);
         foreach (var machine in world.Machines)
         {
             machine.Disk.IsFull = false;
             machine.EndDamagedCall();
+            world.Checker.CheckView(machine);
+            // Somebody switches it off and on one day: rows are summed when pages come, and to a quiet store none do.
+            if (world.Checker.IsRotten(machine)) machine.Restart();
         }
     }
 

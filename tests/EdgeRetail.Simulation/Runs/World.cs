@@ -1,4 +1,5 @@
 using EdgeRetail.Contracts.Identifiers;
+using EdgeRetail.Contracts.Sync.V1;
 using EdgeRetail.Simulation.Checking;
 using EdgeRetail.Simulation.Cloud;
 using EdgeRetail.Simulation.Devices;
@@ -19,6 +20,7 @@ sealed class World : IDisposable
     {
         Options = options;
         Chance = new((ulong)seed * 2 + 1);
+        LaterChance = new((ulong)seed ^ 0x1A7E_2FAE_1175_0000);
         Queue = new();
         Trace = new(Queue, lines);
         var stores = Enumerable.Range(1, options.Stores).Select(number => new StoreId(number)).ToList();
@@ -30,6 +32,9 @@ sealed class World : IDisposable
     public SimulationOptions Options { get; }
 
     public Chance Chance { get; }
+
+    /// <summary>For what came to the simulator later: where it does not happen, a seed goes the way that it went before.</summary>
+    public Chance LaterChance { get; }
 
     public EventQueue Queue { get; }
 
@@ -47,8 +52,17 @@ sealed class World : IDisposable
 
     public bool DatabaseIsAway { get; set; }
 
+    /// <summary>Whether too many batches wait for their turn.</summary>
+    public bool IsOverloaded { get; set; }
+
+    /// <summary>So many entries of a batch are taken, whatever was said; null: as many as was said.</summary>
+    public int? TakesEntriesMax { get; set; }
+
     /// <summary>What a directed scenario loses of what is sent; null: nothing.</summary>
     public Func<Machine, IMessage, bool>? Loses { get; set; }
+
+    /// <summary>What a directed scenario makes of what the cloud says; null: nothing.</summary>
+    public Func<Machine, CloudMessage, CloudMessage>? Alters { get; set; }
 
     /// <summary>Whether faults still come.</summary>
     public bool FaultsLast { get; set; } = true;
@@ -57,6 +71,14 @@ sealed class World : IDisposable
     public bool Meets(Faults fault, double percent)
     {
         if (!FaultsLast || !Options.Faults.HasFlag(fault) || !Chance.Percent(percent)) return false;
+        Tally.Add($"fault {fault}");
+        return true;
+    }
+
+    /// <summary>The same for a fault that the simulator got later.</summary>
+    public bool MeetsLater(Faults fault, double percent)
+    {
+        if (!FaultsLast || !Options.Faults.HasFlag(fault) || !LaterChance.Percent(percent)) return false;
         Tally.Add($"fault {fault}");
         return true;
     }
@@ -74,7 +96,9 @@ sealed class World : IDisposable
     public Machine AddMachine(StoreId store)
     {
         var clock = new MachineClock(Queue);
-        return Add(clock, storage.NewDisk(clock, Database.Add(store, NextDeviceCode(), null)));
+        var enrolment = Database.Add(store, NextDeviceCode(), null);
+        Checker.Assigned(enrolment.Device, store);
+        return Add(clock, storage.NewDisk(clock, enrolment));
     }
 
     /// <summary>A machine whose disk is a copy.</summary>
@@ -82,6 +106,15 @@ sealed class World : IDisposable
     {
         var clock = new MachineClock(Queue);
         return Add(clock, storage.NewDisk(clock, image));
+    }
+
+    /// <summary>A person makes the machine a device of its own, with what is on its disk.</summary>
+    public void EnrolAnew(Machine machine)
+    {
+        var device = machine.Disk.Identity.Device;
+        var enrolment = Database.Add(Database.StoreOf(device), NextDeviceCode(), device);
+        Checker.Assigned(enrolment.Device, enrolment.Store, device);
+        machine.Adopt(enrolment);
     }
 
     Machine Add(MachineClock clock, IDeviceDisk disk)
@@ -115,6 +148,12 @@ sealed class World : IDisposable
         {
             foreach (var replica in Replicas) replica.StoreMoved(store);
         });
+    }
+
+    /// <summary>Another server answers: every replica looks at every store.</summary>
+    public void AllStoresMoved()
+    {
+        foreach (var store in Database.Stores) StoreMoved(store, null);
     }
 
     public void Dispose()
