@@ -60,7 +60,7 @@ sealed class CheckerCommandTests : HandMadeFixture
         await File.WriteAllTextAsync(file, shops.Database + "\n");
         var outcome = await RunAsync(["--database-file", file, "--json"]);
         Assert.That(outcome.ExitCode, Is.Zero, outcome.ToString());
-        Assert.That(outcome.Json.GetProperty("figures").GetProperty("entriesInJournal").GetInt64(), Is.EqualTo(10));
+        Assert.That(outcome.Json.GetProperty("figures").GetProperty("entriesInJournal").GetInt64(), Is.EqualTo(11));
     }
 
     static IEnumerable<TestCaseData> WithoutVerdict()

@@ -59,6 +59,9 @@ sealed class HandMadeDevice(int deviceId, string code, int store, string directo
     public void Adjust(string product, int count) =>
         Record((header, _) => new StockAdjusted(header, ProductCode.Parse(product), Quantity.Each(count), AdjustmentReason.Damaged, ""));
 
+    public void Count(params (string Product, int Count)[] lines) =>
+        Record((header, _) => new StockCounted(header, null, [.. lines.Select(line => new StockLine(ProductCode.Parse(line.Product), Quantity.Each(line.Count)))]));
+
     public void MoveCash(long amount) => Record((header, _) => new CashMoved(header, CashMovementKind.Float, new(amount, Euro), ""));
 
     public ChainHash ChainAt(int sequence)

@@ -73,6 +73,8 @@ sealed class HandMadeShops(string database, string folder) : IDisposable
         T1.Adjust(HandMadeCatalogue.Milk, -4);
         T2.Sell((HandMadeCatalogue.Bread, 1, 249), (HandMadeCatalogue.Bread, 1, 249));
         T2.Sell((HandMadeCatalogue.Eggs, 2, 578));
+        // Counted after T1's third entry, and it arrives after all of T1's: 50 less the 3 sold and the 4 put right since.
+        T2.Count((HandMadeCatalogue.Milk, 50));
         T3.Open((HandMadeCatalogue.Eggs, 12));
         T3.Sell((HandMadeCatalogue.Eggs, 1, 289));
     }
@@ -121,7 +123,7 @@ sealed class HandMadeShops(string database, string folder) : IDisposable
                 connection, "INSERT INTO journal VALUES($1, $2, $3, $4, $5, $6, 1, $7, $8, $9, $10, $10, $11, 2, '2026-09-21', null, null)",
                 store, encoded.Id.Value, device.DeviceId, device.Stream.Value, i + 1L, (short)entry.Kind, encoded.Bytes.ToArray(), encoded.Hash.ToByteArray(),
                 HandMadeDevice.Began + 500_000, version, last);
-            var movements = StockMovements.Of(entry);
+            IReadOnlyList<StockMovement> movements = entry is StockCounted ? [new(ProductCode.Parse(HandMadeCatalogue.Milk), 43_000 - 52_000)] : StockMovements.Of(entry);
             if (movements.Count == 0) await RunAsync(connection, "INSERT INTO effect VALUES($1, $2, 0, $3, null, 0, null)", store, version, encoded.Id.Value);
             effects += Math.Max(1, movements.Count);
             for (var ordinal = 0; ordinal < movements.Count; ordinal++)

@@ -65,7 +65,7 @@ static class PostgresLimit
 
             // Ingest starts each merge from the stock of the batch's products alone, so this does too.
             var products = part.Entries.SelectMany(entry => entry.Movements).Select(movement => movement.Product).ToHashSet();
-            var merge = new StoreMerge(new StockFold(version, stock.Where(known => products.Contains(known.Key)), checksum), [], stream, predecessor, receivedAtMs);
+            var merge = new StoreMerge(new StockFold(version, stock.Where(known => products.Contains(known.Key)), checksum), [], device, stream, predecessor, receivedAtMs);
             prepared.Add(new(part, merge, merge.Merge(part.Entries)));
             foreach (var (product, figure) in merge.Stock) stock[product] = figure;
             (version, checksum, predecessor, chain) = (merge.Version, merge.Checksum, merge.LastEffectiveTime, part.ChainAt(part.LastSequence));

@@ -10,6 +10,7 @@ using GoodsReceived = EdgeRetail.Contracts.Entries.GoodsReceived;
 using ReceiptNumber = EdgeRetail.Contracts.Identifiers.ReceiptNumber;
 using SaleLine = EdgeRetail.Contracts.Entries.SaleLine;
 using SaleRecorded = EdgeRetail.Contracts.Entries.SaleRecorded;
+using StockCounted = EdgeRetail.Contracts.Entries.StockCounted;
 using StockLine = EdgeRetail.Contracts.Entries.StockLine;
 
 namespace EdgeRetail.CloudSync.Tests;
@@ -52,6 +53,12 @@ public sealed class TestDevice(DeviceId device, string token, StreamId stream, S
 
     public EncodedEntry Receive(params (string Product, long Thousandths)[] lines) => Append(new GoodsReceived(
         NextHeader(), "delivery", [.. lines.Select(line => new StockLine(ProductCode.Parse(line.Product), new(line.Thousandths, Unit.Each)))]));
+
+    public EncodedEntry Count(params (string Product, long Thousandths)[] lines) => Append(new StockCounted(
+        NextHeader(), null, [.. lines.Select(line => new StockLine(ProductCode.Parse(line.Product), new(line.Thousandths, Unit.Each)))]));
+
+    /// <summary>Its clock goes on, or back, before the next entry.</summary>
+    public void Wait(TimeSpan time) => hlc = new(hlc.Milliseconds + (long)time.TotalMilliseconds, 0);
 
     public EncodedEntry Append(Entry entry) => Append(EntryCodec.Encode(entry));
 

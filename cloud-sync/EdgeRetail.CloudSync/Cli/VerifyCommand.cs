@@ -40,7 +40,7 @@ static class VerifyCommand
 
         output.WriteLine();
         output.WriteLine($"{PlainWords.Count(result.Entries, "entry", "entries")} of {PlainWords.Count(result.Stores, "store", "stores")} in {took.TotalSeconds:0.0} s. {(result.IsBroken ? "Broken." : "All that can be checked holds.")}");
-        if (result.Invariants.Any(invariant => invariant is { Id: Invariants.StockIsTheFold or Invariants.GapFreeFeeds, State: InvariantState.Broken }))
+        if (result.Invariants.Any(invariant => invariant is { Id: Invariants.StockIsTheFold or Invariants.CountsHold or Invariants.GapFreeFeeds, State: InvariantState.Broken }))
             output.WriteLine("Next: cloud-sync rebuild --write makes stock, effects and feeds anew from the journal.");
     }
 

@@ -80,6 +80,7 @@ public static class BatchExaminer
                     sequence, decoding.Id, fallbackId, decoding.Hash, bytes, (short)entry.Kind, (short)entry.Header.SchemaVersion, entry.Header.Hlc, entry.Header.BusinessDate,
                     reason is null ? StockMovements.Of(entry) : [], reason)
                 {
+                    Counts = reason is null ? StockCounts.Of(entry) : [],
                     Wall = WallOf(entry.Header),
                 };
             case EntryDecoding.UnknownKind { Header: var header, Kind: var kind }:

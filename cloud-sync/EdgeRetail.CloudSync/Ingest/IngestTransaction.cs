@@ -1,6 +1,7 @@
 using System.Data;
 using EdgeRetail.CloudSync.Merge;
 using EdgeRetail.CloudSync.Storage;
+using EdgeRetail.Contracts.Entries;
 using EdgeRetail.Contracts.Identifiers;
 using Npgsql;
 using static EdgeRetail.CloudSync.Storage.NpgsqlBatchExtensions;
@@ -24,7 +25,7 @@ sealed class IngestTransaction : IAsyncDisposable
 
     const string ReadStreamSql = "SELECT applied_through, applied_chain, durable_through FROM stream WHERE stream_id = (SELECT stream_id FROM device WHERE device_id = $1)";
 
-    const string LockStoreHeadSql = "SELECT version, hash, checksum FROM store_head WHERE store_id = $1 FOR NO KEY UPDATE";
+    const string LockStoreHeadSql = "SELECT version, hash, checksum, latest_effective_time FROM store_head WHERE store_id = $1 FOR NO KEY UPDATE";
 
     const string ReadClockSql = "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint";
 
@@ -44,7 +45,7 @@ sealed class IngestTransaction : IAsyncDisposable
 
     const string ReadStockSql = """
         SELECT present.* FROM unnest($2) AS wanted (product) CROSS JOIN LATERAL (
-            SELECT s.product, s.on_hand, s.version FROM stock s WHERE s.store_id = $1 AND s.product = wanted.product LIMIT 1) AS present
+            SELECT s.product, s.on_hand, s.version, s.counted_at, s.counted_device_id, s.counted_entry_id FROM stock s WHERE s.store_id = $1 AND s.product = wanted.product LIMIT 1) AS present
         """;
 
     const string ReadClockOffsetsSql = """
@@ -54,6 +55,26 @@ sealed class IngestTransaction : IAsyncDisposable
 
     const string ReadSequencesSql = "SELECT sequence, entry_id, entry_hash, disposition FROM stream_sequence WHERE stream_id = $1 AND sequence BETWEEN $2 AND $3";
 
+    /// <summary>
+    /// The last commit with nothing so late in it: what moved after a time stands behind it, and none of what stands before has
+    /// to be looked at.
+    /// </summary>
+    const string ReadCommitBeforeSql = "SELECT version FROM store_commit WHERE store_id = $1 AND latest_effective_time < $2 ORDER BY version DESC LIMIT 1";
+
+    /// <summary>
+    /// What moved after a count, of products whose latest count is before it: so each effect is still the whole movement. Both
+    /// ends of the versions are given, and the planner walks the key.
+    /// </summary>
+    const string ReadMovedAfterSql = """
+        SELECT w.number, sum(e.delta)
+        FROM effect e
+        JOIN unnest($4, $5, $6, $7) WITH ORDINALITY AS w (product, at, device_id, entry_id, number) ON w.product = e.product
+        CROSS JOIN LATERAL (SELECT j.kind, j.effective_time, j.device_id FROM journal j WHERE j.store_id = $1 AND j.entry_id = e.entry_id LIMIT 1) AS j
+        WHERE e.store_id = $1 AND e.version BETWEEN $2 AND $3 AND e.delta <> 0 AND j.kind <> $8
+            AND (j.effective_time, j.device_id, e.entry_id) > (w.at, w.device_id, w.entry_id)
+        GROUP BY w.number
+        """;
+
     const string InsertJournalSql = """
         INSERT INTO journal (
             store_id, device_id, stream_id, received_at_ms, entry_id, sequence, kind, schema_version, bytes, hash,
@@ -62,8 +83,8 @@ sealed class IngestTransaction : IAsyncDisposable
         """;
 
     const string InsertEffectsSql = """
-        INSERT INTO effect (store_id, version, ordinal, entry_id, product, delta, on_hand)
-        SELECT $1, * FROM unnest($2, $3, $4, $5, $6, $7)
+        INSERT INTO effect (store_id, version, ordinal, entry_id, product, delta, on_hand, previous_version)
+        SELECT $1, * FROM unnest($2, $3, $4, $5, $6, $7, $8)
         """;
 
     /// <summary>The array is in key order: two writers that meet on the same rows never wait for each other in a circle.</summary>
@@ -73,14 +94,21 @@ sealed class IngestTransaction : IAsyncDisposable
         ON CONFLICT (store_id, product) DO UPDATE SET on_hand = excluded.on_hand, version = excluded.version
         """;
 
+    const string UpsertCountedStockSql = """
+        INSERT INTO stock (store_id, product, on_hand, version, counted_at, counted_device_id, counted_entry_id)
+        SELECT $1, * FROM unnest($2, $3, $4, $5, $6, $7)
+        ON CONFLICT (store_id, product) DO UPDATE SET on_hand = excluded.on_hand, version = excluded.version,
+            counted_at = excluded.counted_at, counted_device_id = excluded.counted_device_id, counted_entry_id = excluded.counted_entry_id
+        """;
+
     const string InsertSequencesSql = """
         INSERT INTO stream_sequence (stream_id, sequence, entry_id, entry_hash, disposition)
         SELECT $1, * FROM unnest($2, $3, $4, $5)
         """;
 
-    const string AdvanceHeadSql = "UPDATE store_head SET version = $2, hash = $3, checksum = $4 WHERE store_id = $1";
+    const string AdvanceHeadSql = "UPDATE store_head SET version = $2, hash = $3, checksum = $4, latest_effective_time = $5 WHERE store_id = $1";
 
-    const string InsertCommitSql = "INSERT INTO store_commit (store_id, version, hash, effect_count, committed_at_ms, device_id, checksum) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    const string InsertCommitSql = "INSERT INTO store_commit (store_id, version, hash, effect_count, committed_at_ms, device_id, checksum, latest_effective_time) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
 
     const string AdvanceStreamSql = "UPDATE stream SET applied_through = $2, applied_chain = $3 WHERE stream_id = $1";
 
@@ -122,7 +150,7 @@ sealed class IngestTransaction : IAsyncDisposable
         var (applied, chain, durable) = (reader.GetInt64(0), ChainHash.Read(reader.GetFieldValue<byte[]>(1)), reader.GetInt64(2));
         await reader.NextResultAsync();
         if (!await reader.ReadAsync()) return null;
-        var (version, hash, checksum) = (reader.GetInt64(0), FeedHash.Read(reader.GetFieldValue<byte[]>(1)), StockChecksum.Read(reader.GetFieldValue<byte[]>(2)));
+        var (version, hash, checksum, latest) = (reader.GetInt64(0), FeedHash.Read(reader.GetFieldValue<byte[]>(1)), StockChecksum.Read(reader.GetFieldValue<byte[]>(2)), reader.GetInt64(3));
         await reader.NextResultAsync();
         await reader.ReadAsync();
         var receivedAtMs = reader.GetInt64(0);
@@ -131,7 +159,7 @@ sealed class IngestTransaction : IAsyncDisposable
         await AddKnownAsync(reader, known);
         await reader.NextResultAsync();
         var stock = new Dictionary<ProductCode, ProductStock>();
-        while (await reader.ReadAsync()) stock[ProductCode.Parse(reader.GetString(0))] = new(reader.GetInt64(1), reader.GetInt64(2));
+        while (await reader.ReadAsync()) stock[ProductCode.Parse(reader.GetString(0))] = new(reader.GetInt64(1), reader.GetInt64(2), await CountedAsync(reader, 3));
         await reader.NextResultAsync();
         var clockOffsets = new Dictionary<ulong, long>();
         while (await reader.ReadAsync()) clockOffsets[unchecked((ulong)reader.GetInt64(0))] = reader.GetInt64(1);
@@ -139,7 +167,7 @@ sealed class IngestTransaction : IAsyncDisposable
         return new()
         {
             DeviceState = state, SessionNumber = session, Stream = new(stream), AssignmentVersion = assignment, LastEffectiveTime = new(lastEffective),
-            AppliedThrough = applied, AppliedChain = chain, DurableThrough = durable, ClockOffsets = clockOffsets, StoreVersion = version, StoreHash = hash, StoreChecksum = checksum, ReceivedAtMs = receivedAtMs, Known = known, Stock = stock,
+            AppliedThrough = applied, AppliedChain = chain, DurableThrough = durable, ClockOffsets = clockOffsets, StoreVersion = version, StoreHash = hash, StoreChecksum = checksum, StoreLatestEffectiveTime = new(latest), ReceivedAtMs = receivedAtMs, Known = known, Stock = stock,
         };
     }
 
@@ -150,6 +178,30 @@ sealed class IngestTransaction : IAsyncDisposable
         batch.Add(ReadKnownInStoresSql, Parameter(stores.Select(each => each.Value).ToArray()), Parameter(ids.Select(id => id.Value).ToArray()));
         await using var reader = await batch.ExecuteReaderAsync();
         await AddKnownAsync(reader, known);
+    }
+
+    /// <summary>
+    /// Gives each of the counts with what moved after it in effective time, through a version of the store. Asks nothing where
+    /// there are none.
+    /// </summary>
+    public async Task ReadMovedAfterAsync(List<ArrivingCount> counts, long through, Action<ArrivingCount> each)
+    {
+        if (counts.Count == 0) return;
+        var from = 1L;
+        await using (var before = new NpgsqlBatch(connection))
+        {
+            before.Add(ReadCommitBeforeSql, Parameter(store.Value), Parameter(counts.Min(count => count.Instant.At.Packed)));
+            if (await before.ExecuteScalarAsync() is long version) from = version + 1;
+        }
+
+        await using var batch = new NpgsqlBatch(connection);
+        batch.Add(
+            ReadMovedAfterSql, Parameter(store.Value), Parameter(from), Parameter(through), Column(counts, count => count.Product.Value), Column(counts, count => count.Instant.At.Packed),
+            Column(counts, count => count.Instant.Device.Value), Column(counts, count => count.Instant.Entry.Value), Parameter((short)EntryKind.StockCounted));
+        var sums = new Int128[counts.Count];
+        await using var reader = await batch.ExecuteReaderAsync();
+        while (await reader.ReadAsync()) sums[reader.GetInt64(0) - 1] = (Int128)reader.GetDecimal(1);
+        for (var i = 0; i < sums.Length; i++) each(counts[i] with { MovedAfter = sums[i] });
     }
 
     /// <summary>The stream's sequences in the range whose entries the journal holds elsewhere.</summary>
@@ -223,6 +275,10 @@ sealed class IngestTransaction : IAsyncDisposable
         await connection.DisposeAsync();
     }
 
+    /// <summary>A product's latest count, from its three columns.</summary>
+    static async Task<EffectiveInstant?> CountedAsync(NpgsqlDataReader reader, int column) =>
+        await reader.IsDBNullAsync(column) ? null : new(new(reader.GetInt64(column)), new(reader.GetInt32(column + 1)), new(reader.GetGuid(column + 2)));
+
     static async Task AddKnownAsync(NpgsqlDataReader reader, Dictionary<EntryId, KnownEntry> known)
     {
         while (await reader.ReadAsync())
@@ -241,7 +297,15 @@ sealed class IngestTransaction : IAsyncDisposable
         }
 
         var moved = merge.Stock.Where(product => product.Value.Version > versionBefore).OrderBy(product => product.Key).ToArray();
-        if (moved.Length > 0)
+        if (Array.Exists(moved, product => product.Value.Counted is not null))
+        {
+            batch.Add(
+                UpsertCountedStockSql, Parameter(store.Value), Parameter(Array.ConvertAll(moved, product => product.Key.Value)),
+                Parameter(Array.ConvertAll(moved, product => product.Value.OnHand)), Parameter(Array.ConvertAll(moved, product => product.Value.Version)),
+                Parameter(Array.ConvertAll(moved, product => product.Value.Counted?.At.Packed)), Parameter(Array.ConvertAll(moved, product => product.Value.Counted?.Device.Value)),
+                Parameter(Array.ConvertAll(moved, product => product.Value.Counted?.Entry.Value)));
+        }
+        else if (moved.Length > 0)
         {
             batch.Add(
                 UpsertStockSql, Parameter(store.Value), Parameter(Array.ConvertAll(moved, product => product.Key.Value)),
@@ -285,7 +349,8 @@ sealed class IngestTransaction : IAsyncDisposable
         Column(effects, row => row.Entry.Value),
         Column(effects, row => row.Product?.Value),
         Column(effects, row => row.Delta),
-        Column(effects, row => row.OnHand));
+        Column(effects, row => row.OnHand),
+        Column(effects, row => row.PreviousVersion));
 
     void AddHeads(NpgsqlBatch batch, StoreStanding standing, StoreMerge merge, MergedEntries merged, long appliedThrough, ChainHash chain)
     {
@@ -293,10 +358,11 @@ sealed class IngestTransaction : IAsyncDisposable
         {
             var hash = standing.StoreHash.Append(merged.Journal.Select(row => row.Id)).ToByteArray();
             var checksum = merge.Checksum.ToByteArray();
-            batch.Add(AdvanceHeadSql, Parameter(store.Value), Parameter(merge.Version), Parameter(hash), Parameter(checksum));
+            var latest = Math.Max(standing.StoreLatestEffectiveTime.Packed, merge.LastEffectiveTime.Packed);
+            batch.Add(AdvanceHeadSql, Parameter(store.Value), Parameter(merge.Version), Parameter(hash), Parameter(checksum), Parameter(latest));
             batch.Add(
                 InsertCommitSql, Parameter(store.Value), Parameter(merge.Version), Parameter(hash), Parameter(merged.Effects.Count), Parameter(standing.ReceivedAtMs), Parameter(device.Value),
-                Parameter(checksum));
+                Parameter(checksum), Parameter(latest));
         }
 
         batch.Add(AdvanceStreamSql, Parameter(standing.Stream.Value), Parameter(appliedThrough), Parameter(chain.ToByteArray()));
@@ -334,6 +400,7 @@ sealed class IngestTransaction : IAsyncDisposable
         foreach (var entry in entries)
         {
             for (var i = 0; i < entry.Movements.Count; i++) products.Add(entry.Movements[i].Product.Value);
+            for (var i = 0; i < entry.Counts.Count; i++) products.Add(entry.Counts[i].Product.Value);
         }
 
         return [.. products];

@@ -30,6 +30,9 @@ sealed class StoreStanding
     /// <summary>Of all stock rows of the store.</summary>
     public required StockChecksum StoreChecksum { get; init; }
 
+    /// <summary>The latest effective time of the store's entries.</summary>
+    public required HybridTimestamp StoreLatestEffectiveTime { get; init; }
+
     public required long ReceivedAtMs { get; init; }
 
     /// <summary>Journal rows under the ids of the batch's entries.</summary>

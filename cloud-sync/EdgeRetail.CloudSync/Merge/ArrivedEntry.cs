@@ -24,6 +24,9 @@ public sealed record ArrivedEntry(
     /// <summary>The device's wall clock when it recorded the entry, as it stood; null where the bytes say none.</summary>
     public WallReading? Wall { get; init; }
 
+    /// <summary>What it says was there, where it is a count.</summary>
+    public IReadOnlyList<StockCount> Counts { get; init; } = [];
+
     /// <summary>How many effects merging it writes: one per product, one without product where it touches no stock.</summary>
-    public int EffectCount => Quarantine is null && Movements.Count > 1 ? Movements.Count : 1;
+    public int EffectCount => Quarantine is null ? Math.Max(1, Movements.Count + Counts.Count) : 1;
 }

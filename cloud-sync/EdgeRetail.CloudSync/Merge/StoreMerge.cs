@@ -6,9 +6,9 @@ namespace EdgeRetail.CloudSync.Merge;
 
 /// <summary>
 /// Merges a device's entries into one store, in memory and without a clock or a database of its own: what is known goes in
-/// (journal rows under the entries' ids, stock of their products, the device's last effective time, what is agreed about its
-/// clock in which boot, the time of receipt),
-/// what is to be written comes out. An entry seen before does nothing again, whatever stream or sequence it comes under.
+/// (journal rows under the entries' ids, stock of their products, what moved after the counts among them, the device and its last
+/// effective time, what is agreed about its clock in which boot, the time of receipt), what is to be written comes out. An entry
+/// seen before does nothing again, whatever stream or sequence it comes under.
 /// </summary>
 public sealed class StoreMerge
 {
@@ -17,17 +17,19 @@ public sealed class StoreMerge
 
     readonly StockFold fold;
     readonly Dictionary<EntryId, KnownEntry> known;
+    readonly DeviceId device;
     readonly StreamId stream;
     readonly long receivedAtMs;
     readonly IReadOnlyDictionary<ulong, long> clockOffsets;
     HybridTimestamp predecessor;
 
     public StoreMerge(
-        StockFold fold, IEnumerable<KeyValuePair<EntryId, KnownEntry>> known, StreamId stream, HybridTimestamp predecessor, long receivedAtMs, IReadOnlyDictionary<ulong, long>? clockOffsets = null)
+        StockFold fold, IEnumerable<KeyValuePair<EntryId, KnownEntry>> known, DeviceId device, StreamId stream, HybridTimestamp predecessor, long receivedAtMs, IReadOnlyDictionary<ulong, long>? clockOffsets = null)
     {
         this.clockOffsets = clockOffsets ?? ReadOnlyDictionary<ulong, long>.Empty;
         this.fold = fold;
         this.known = new(known);
+        this.device = device;
         this.stream = stream;
         this.predecessor = predecessor;
         this.receivedAtMs = receivedAtMs;
@@ -45,6 +47,27 @@ public sealed class StoreMerge
     /// <summary>Stock of the products that were given or moved.</summary>
     public IReadOnlyDictionary<ProductCode, ProductStock> Stock => fold.Stock;
 
+    /// <summary>
+    /// The counts among the entries that will hold when they are merged, later in effective time than what their products were
+    /// counted at. Whoever merges the entries gives each to <see cref="Expect"/> before, with what moved after it.
+    /// </summary>
+    public List<ArrivingCount> ArrivingCounts(IEnumerable<ArrivedEntry> entries)
+    {
+        var all = entries.ToList();
+        var counted = all.Where(entry => entry.Counts.Count > 0).ToDictionary(entry => entry.Sequence, entry => entry.Counts);
+        if (counted.Count == 0) return [];
+        // Merged without what they do, the entries still get their times.
+        return [.. from row in Copy().Merge(all.Select(entry => entry with { Movements = [], Counts = [] })).Journal
+            where row.Quarantine is null && counted.ContainsKey(row.Entry.Sequence)
+            let instant = new EffectiveInstant(row.EffectiveTime.At, device, row.Id)
+            from count in counted[row.Entry.Sequence]
+            where Stock.GetValueOrDefault(count.Product).Counted is not { } latest || latest.CompareTo(instant) < 0
+            select new ArrivingCount(count.Product, instant, 0)];
+    }
+
+    /// <summary>Announces a count among the entries that are merged next.</summary>
+    public void Expect(ArrivingCount count) => fold.Expect(count);
+
     /// <summary>Merges the entries in the order of their sequences.</summary>
     public MergedEntries Merge(IEnumerable<ArrivedEntry> entries)
     {
@@ -54,7 +77,7 @@ public sealed class StoreMerge
     }
 
     /// <summary>An independent merge at the same point, to try something on.</summary>
-    public StoreMerge Copy() => new(fold.Copy(), known, stream, predecessor, receivedAtMs, clockOffsets);
+    public StoreMerge Copy() => new(fold.Copy(), known, device, stream, predecessor, receivedAtMs, clockOffsets);
 
     void Merge(ArrivedEntry entry, MergedEntries merged)
     {
@@ -79,7 +102,9 @@ public sealed class StoreMerge
 
     void Journal(ArrivedEntry entry, EntryId id, QuarantineReason? quarantine, MergedEntries merged)
     {
-        if (quarantine is null && !fold.TryMerge(id, entry.Movements, merged.Effects))
+        var effective = EffectiveTime.Of(entry.Hlc, Corrected(entry), predecessor, receivedAtMs);
+        predecessor = effective.At;
+        if (quarantine is null && !TryMerge(entry, new(effective.At, device, id), merged.Effects))
             quarantine = new(OverflowCode, "The on hand of a product would leave the range of 64 bits.");
         if (quarantine is not null)
         {
@@ -87,11 +112,12 @@ public sealed class StoreMerge
             merged.Outcomes.Add(new EntryOutcome.Quarantined(entry.Sequence, quarantine.Code));
         }
 
-        var effective = EffectiveTime.Of(entry.Hlc, Corrected(entry), predecessor, receivedAtMs);
-        predecessor = effective.At;
         known[id] = new(entry.Hash, stream, entry.Sequence, quarantine?.Code);
         merged.Journal.Add(new(entry, id, fold.Version, effective, quarantine));
     }
+
+    bool TryMerge(ArrivedEntry entry, EffectiveInstant instant, List<StockEffect> effects) =>
+        entry.Counts.Count > 0 ? fold.TryCount(instant, entry.Counts, effects) : fold.TryMerge(instant, entry.Movements, effects);
 
     /// <summary>The wall time as it would have been on the cloud's clock; null where nothing is agreed about the entry's boot.</summary>
     long? Corrected(ArrivedEntry entry) => entry.Wall is { } wall && clockOffsets.TryGetValue(wall.BootId, out var offset) ? wall.TimeMs - offset : null;

@@ -19,6 +19,9 @@ public sealed record EntryContent(
 
     public string? Reference { get; init; }
 
+    /// <summary>The sheet that a count belongs to.</summary>
+    public Guid? CountSheet { get; init; }
+
     public string? Reason { get; init; }
 
     public string? Note { get; init; }

@@ -20,7 +20,7 @@ static class EntryReading
 
     /// <summary>The products that the bytes name, to look up what they are called.</summary>
     public static IReadOnlyCollection<string> Products(byte[] bytes) =>
-        EntryCodec.Decode(bytes) is EntryDecoding.Decoded { Entry: var entry } ? [.. StockMovements.Of(entry).Select(movement => movement.Product.Value)] : [];
+        EntryCodec.Decode(bytes) is EntryDecoding.Decoded { Entry: var entry } ? [.. StockMovements.Of(entry).Select(movement => movement.Product.Value), .. StockCounts.Of(entry).Select(count => count.Product.Value)] : [];
 
     /// <summary>The hybrid clock that the bytes name; null where they cannot be read so far.</summary>
     public static Contracts.Clock.HybridTimestamp? Clock(byte[] bytes) => EntryCodec.Decode(bytes) switch
@@ -46,6 +46,7 @@ static class EntryReading
             GoodsReceived goods => header with { Reference = Filled(goods.Reference), Lines = Numbered(goods.Lines, (line, number) => Line(line.Product, line.Quantity, number, names)) },
             StockOpened opened => header with { Lines = Numbered(opened.Lines, (line, number) => Line(line.Product, line.Quantity, number, names)) },
             StockAdjusted adjusted => header with { Reason = adjusted.Reason.ToString(), Note = Filled(adjusted.Note), Lines = [Line(adjusted.Product, adjusted.Delta, 1, names)] },
+            StockCounted counted => header with { CountSheet = counted.Sheet?.Value, Lines = Numbered(counted.Lines, (line, number) => Line(line.Product, line.Quantity, number, names)) },
             CashMoved cash => header with { CashMovement = cash.Movement.ToString(), Amount = MoneyValue.Of(cash.Amount), Note = Filled(cash.Note) },
             _ => header,
         };

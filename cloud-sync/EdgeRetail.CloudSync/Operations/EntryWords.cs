@@ -10,6 +10,7 @@ public static class EntryWords
         "GoodsReceived" => "Goods received",
         "StockOpened" => "Opening stock",
         "StockAdjusted" => "Stock adjusted",
+        "StockCounted" => "Stock counted",
         "CashMoved" => "Cash moved",
         "Unknown" => "Unreadable",
         _ => kind,

@@ -110,6 +110,7 @@ public sealed class CloudDbContext(DbContextOptions<CloudDbContext> options) : D
         {
             head.ToTable("store_head").Placed(Placement.OwnedByStore).HasKey(row => row.StoreId);
             head.Property(row => row.StoreId).ValueGeneratedNever();
+            head.Property(row => row.LatestEffectiveTime).HasDefaultValue(0L);
             head.HasOne<StoreRow>().WithOne().HasForeignKey<StoreHeadRow>(row => row.StoreId).OnDelete(DeleteBehavior.Restrict);
         });
 

@@ -16,4 +16,7 @@ public sealed class EffectRow
     public required long Delta { get; init; }
 
     public long? OnHand { get; init; }
+
+    /// <summary>The version of the product's effect before this one; null where it is the first, and without product.</summary>
+    public long? PreviousVersion { get; init; }
 }

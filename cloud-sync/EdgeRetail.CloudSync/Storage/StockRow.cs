@@ -10,4 +10,11 @@ public sealed class StockRow
     public required long OnHand { get; set; }
 
     public required long Version { get; set; }
+
+    /// <summary>Effective time of the product's latest count, packed; null with the two below where it was never counted.</summary>
+    public long? CountedAt { get; set; }
+
+    public int? CountedDeviceId { get; set; }
+
+    public Guid? CountedEntryId { get; set; }
 }

@@ -17,4 +17,7 @@ public sealed class StoreCommitRow
 
     /// <summary>The stock checksum of the store's stock rows at <see cref="Version"/>.</summary>
     public required byte[] Checksum { get; init; }
+
+    /// <summary>The latest effective time of the store's entries through <see cref="Version"/>, packed: it never falls from commit to commit.</summary>
+    public required long LatestEffectiveTime { get; init; }
 }

@@ -11,4 +11,7 @@ public sealed class StoreHeadRow
 
     /// <summary>The stock checksum of the store's stock rows at <see cref="Version"/>.</summary>
     public required byte[] Checksum { get; set; }
+
+    /// <summary>The latest effective time of the store's entries, packed; 0 where it has none.</summary>
+    public long LatestEffectiveTime { get; set; }
 }

@@ -9,5 +9,6 @@ public enum EntryKind
     GoodsReceived = 23,
     StockOpened = 24,
     StockAdjusted = 25,
+    StockCounted = 29,
     CashMoved = 31,
 }

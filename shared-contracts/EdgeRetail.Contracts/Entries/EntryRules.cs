@@ -19,6 +19,7 @@ public static class EntryRules
             GoodsReceived goods => Text("reference", goods.Reference) ?? StockLinesViolation(goods.Lines, mustBePositive: true),
             StockOpened opened => StockLinesViolation(opened.Lines, mustBePositive: false),
             StockAdjusted adjusted => AdjustmentViolation(adjusted),
+            StockCounted counted => StockLinesViolation(counted.Lines, mustBePositive: false),
             CashMoved cash => CashViolation(cash),
             _ => null,
         };

@@ -2,7 +2,7 @@ using EdgeRetail.Contracts.Identifiers;
 
 namespace EdgeRetail.Contracts.Entries;
 
-/// <summary>The movements of an entry: pure, and the same on the device (pending adjustment) and in the cloud (effect).</summary>
+/// <summary>The movements of an entry; a count has none, see <see cref="StockCounts"/>. Pure, and the same on the device (pending adjustment) and in the cloud (effect).</summary>
 public static class StockMovements
 {
     /// <summary>One movement per product, in order of product code; empty where the entry touches no stock.</summary>

@@ -99,6 +99,7 @@ public static class EntryCodec
                     Reason = (V1.AdjustmentReason)adjusted.Reason, Note = adjusted.Note,
                 };
                 break;
+            case StockCounted counted: body.StockCounted = ToWire(counted); break;
             case CashMoved cash:
                 body.CashMoved = new() { Kind = (V1.CashMovementKind)cash.Movement, Currency = cash.Amount.Currency.Code, AmountMinor = cash.Amount.MinorUnits, Note = cash.Note };
                 break;
@@ -165,6 +166,13 @@ public static class EntryCodec
         return wire;
     }
 
+    static V1.StockCounted ToWire(StockCounted counted)
+    {
+        var wire = new V1.StockCounted { SheetId = counted.Sheet is { } sheet ? ByteString.CopyFrom(sheet.ToByteArray()) : ByteString.Empty };
+        wire.Lines.AddRange(counted.Lines.Select(ToWire));
+        return wire;
+    }
+
     static V1.StockLine ToWire(StockLine line) => new() { Product = line.Product.Value, QuantityThousandths = line.Quantity.Thousandths, Unit = ToWire(line.Quantity.Unit) };
 
     static EntryHeader Header(V1.EntryBody body)
@@ -213,6 +221,7 @@ public static class EntryCodec
             new(body.StockAdjusted.DeltaThousandths, (Unit)body.StockAdjusted.Unit),
             (AdjustmentReason)body.StockAdjusted.Reason,
             body.StockAdjusted.Note),
+        V1.EntryBody.PayloadOneofCase.StockCounted => FromWire(body.StockCounted, header),
         V1.EntryBody.PayloadOneofCase.CashMoved => new CashMoved(
             header, (CashMovementKind)body.CashMoved.Kind, new(body.CashMoved.AmountMinor, Currency.Parse(body.CashMoved.Currency)), body.CashMoved.Note),
         var payload => throw new FormatException($"Payload {payload} has no record."),
@@ -253,6 +262,16 @@ public static class EntryCodec
 
         return new(header, FromWire(refund.Receipt), lines, new(refund.TotalMinor, currency), Tenders(refund.Tenders, currency), refund.Reason);
     }
+
+    static StockCounted FromWire(V1.StockCounted counted, EntryHeader header) => new(
+        header,
+        counted.SheetId.Length switch
+        {
+            0 => null,
+            16 => CountSheetId.Read(counted.SheetId.Span),
+            var length => throw new FormatException($"A count sheet's id has 16 bytes, not {length}."),
+        },
+        Lines(counted.Lines));
 
     static ReceiptNumber FromWire(V1.ReceiptNumber? receipt) =>
         receipt is null ? throw new FormatException("The entry has no receipt number.") : new(receipt.DeviceCode, receipt.Series, checked((int)receipt.Number));

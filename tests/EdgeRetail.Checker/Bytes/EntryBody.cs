@@ -76,7 +76,7 @@ public sealed class EntryBody
                 case 8: Hlc = reader.Fixed64(); break;
                 case 9: WallMinusHlcMilliseconds = reader.ZigZag(); break;
                 case 13: BusinessDay = (int)reader.ZigZag(); break;
-                case EntryKinds.SaleRecorded or EntryKinds.RefundRecorded or EntryKinds.GoodsReceived or EntryKinds.StockOpened or EntryKinds.StockAdjusted or EntryKinds.CashMoved:
+                case EntryKinds.SaleRecorded or EntryKinds.RefundRecorded or EntryKinds.GoodsReceived or EntryKinds.StockOpened or EntryKinds.StockAdjusted or EntryKinds.StockCounted or EntryKinds.CashMoved:
                     payload = field;
                     if (!ReadPayload(field, reader.Block())) return Fail("a payload that does not read");
                     break;
@@ -99,7 +99,14 @@ public sealed class EntryBody
     public bool AddMovements(Dictionary<string, long> byProduct)
     {
         var sign = Kind == EntryKinds.SaleRecorded ? -1 : 1;
-        if (Kind == EntryKinds.CashMoved) return true;
+        return Kind is EntryKinds.CashMoved or EntryKinds.StockCounted || AddLines(byProduct, sign);
+    }
+
+    /// <summary>Adds what the entry says was there, product by product, where it is a count. False where it overflows.</summary>
+    public bool AddCounts(Dictionary<string, long> byProduct) => Kind != EntryKinds.StockCounted || AddLines(byProduct, 1);
+
+    bool AddLines(Dictionary<string, long> byProduct, int sign)
+    {
         try
         {
             foreach (var line in lines)
@@ -121,6 +128,7 @@ public sealed class EntryBody
             EntryKinds.SaleRecorded or EntryKinds.RefundRecorded => ReadReceipt(kind, bytes),
             EntryKinds.GoodsReceived => ReadStockLines(bytes, 2),
             EntryKinds.StockOpened => ReadStockLines(bytes, 1),
+            EntryKinds.StockCounted => ReadStockLines(bytes, 2),
             EntryKinds.StockAdjusted => ReadAdjustment(bytes),
             _ => ReadCash(bytes),
         };

@@ -19,7 +19,7 @@ public static class MoneyRules
         foreach (var line in entry.Lines)
         {
             if (line.QuantityThousandths is > QuantityMax or < -QuantityMax) return $"quantity {line.QuantityThousandths} of {line.Product}";
-            if (signed ? line.QuantityThousandths == 0 : line.QuantityThousandths < (entry.Kind == EntryKinds.StockOpened ? 0 : 1)) return $"quantity {line.QuantityThousandths} of {line.Product}";
+            if (signed ? line.QuantityThousandths == 0 : line.QuantityThousandths < (entry.Kind is EntryKinds.StockOpened or EntryKinds.StockCounted ? 0 : 1)) return $"quantity {line.QuantityThousandths} of {line.Product}";
             if (line.AmountMinor is < 0 or > AmountMax || line.UnitPriceMinor is < 0 or > AmountMax) return $"amount {line.AmountMinor} of {line.Product}";
             sum += line.AmountMinor;
         }

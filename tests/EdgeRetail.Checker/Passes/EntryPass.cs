@@ -26,8 +26,10 @@ sealed class EntryPass(CloudSnapshot snapshot, CloudState cloud, IReadOnlyList<L
 
     long pruned;
 
-    /// <summary>The sum of all movements by store and product, taken in order of entry id.</summary>
+    /// <summary>By store and product the latest count, and the sum of the movements after it, taken in order of entry id.</summary>
     public IReadOnlyDictionary<(int Store, string Product), long> Fold => fold;
+
+    public LatestCounts Counts { get; private set; } = new();
 
     public long InJournal { get; private set; }
 
@@ -43,6 +45,8 @@ sealed class EntryPass(CloudSnapshot snapshot, CloudState cloud, IReadOnlyList<L
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        Counts = await LatestCounts.ReadAsync(snapshot, cancellationToken);
+        foreach (var (key, count) in Counts.All) fold[key] = count.Counted;
         var walks = new List<Walk>();
         try
         {
@@ -175,7 +179,7 @@ sealed class EntryPass(CloudSnapshot snapshot, CloudState cloud, IReadOnlyList<L
 
         movements.Clear();
         if (!body.AddMovements(movements)) verdicts["S19"].Broken($"{row.Id}: its lines overflow");
-        foreach (var (product, delta) in movements)
+        foreach (var (product, delta) in movements.Where(movement => !Counts.Saw(row.StoreId, movement.Key, EntryOrder.Of(row))))
             fold[(row.StoreId, product)] = fold.GetValueOrDefault((row.StoreId, product)) + delta;
     }
 
@@ -222,6 +226,12 @@ sealed class EntryPass(CloudSnapshot snapshot, CloudState cloud, IReadOnlyList<L
         movements.Clear();
         if (!ownBody.Read(entry.Bytes)) return;
         ownBody.AddMovements(movements);
+        // What a count adjusts was fixed by the view before it, which is gone: here only that it is of the products it counted.
+        if (ownBody.AddCounts(movements) && ownBody.Kind == EntryKinds.StockCounted)
+        {
+            foreach (var (product, _, adjustment) in rows.Where(row => movements.ContainsKey(row.Product))) movements[product] = adjustment;
+        }
+
         if (movements.Count == 0) movements[""] = 0;
         var equal = rows.Count == movements.Count && rows.All(row => movements.TryGetValue(row.Product, out var delta) && delta == row.Adjustment && row.Store == entry.StoreId);
         if (!equal)

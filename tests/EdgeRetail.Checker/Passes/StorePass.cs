@@ -7,7 +7,7 @@ namespace EdgeRetail.Checker.Passes;
 
 /// <summary>
 /// Goes through each store's versions: every version is one journal row with just the effects that its bytes mean, on hand
-/// runs, and ends at the stock table (S5); feed hashes recompute; and where a device's cursor stands, its cache is what the
+/// runs, and ends at the stock table (S5); each count's effect leads to what was counted and moved since (S13); feed hashes recompute; and where a device's cursor stands, its cache is what the
 /// feed says (S14).
 /// </summary>
 sealed class StorePass(CloudSnapshot snapshot, CloudState cloud, IReadOnlyList<Ledger> ledgers, EntryPass entries, Verdicts verdicts)
@@ -20,6 +20,8 @@ sealed class StorePass(CloudSnapshot snapshot, CloudState cloud, IReadOnlyList<L
 
     readonly EntryBody body = new();
     readonly Dictionary<string, long> movements = new(StringComparer.Ordinal);
+    readonly Dictionary<string, EntryOrder> counted = new(StringComparer.Ordinal);
+    readonly Dictionary<string, List<(EntryOrder At, long Delta)>> movedOfCounted = new(StringComparer.Ordinal);
     readonly Dictionary<string, (long OnHand, long Version)> state = new(StringComparer.Ordinal);
     readonly Dictionary<int, Dictionary<string, (long OnHand, long Version)>> stock = [];
     readonly HashSet<int> stores = [];
@@ -50,6 +52,7 @@ sealed class StorePass(CloudSnapshot snapshot, CloudState cloud, IReadOnlyList<L
         foreach (var ledger in ledgers.Where(ledger => ledger.StoreFeed.Version == 0)) CompareCache(ledger, []);
         CompareFolds();
         verdicts["S5"].Observed($"{Effects:N0} effects, {products:N0} products of {stores.Count} stores, by version and by entry id");
+        verdicts["S13"].Observed($"{entries.Counts.Entries:N0} counts of {entries.Counts.All.Count():N0} products, each effect and the result");
         verdicts["S14"].Observed(string.Join(", ", ledgers.Select(ledger => $"{ledger} at {ledger.StoreFeed.Version:N0} and {ledger.CatalogueFeed.Version:N0}").DefaultIfEmpty("no ledger")));
         if (ledgers.Sum(ledger => ledger.CacheDriftCount) is > 0 and var drift) verdicts["S14"].Observed($"{drift} drifts that devices noticed");
         verdicts["S17"].Observed($"caches of {ledgers.Count} ledgers");
@@ -70,6 +73,8 @@ sealed class StorePass(CloudSnapshot snapshot, CloudState cloud, IReadOnlyList<L
     async Task CheckStoreAsync(int store, Cursor<JournalRow> journal, Cursor<Effect> effects, Cursor<Commit> commits, CancellationToken cancellationToken)
     {
         state.Clear();
+        counted.Clear();
+        movedOfCounted.Clear();
         var cursors = new Queue<Ledger>(ledgers.Where(ledger => ledger.StoreId == store && ledger.StoreFeed.Version > 0).OrderBy(ledger => ledger.StoreFeed.Version));
         var (version, hash, sinceCommit, effectsSinceCommit) = (0L, default(Digest), new List<EntryKey>(), 0L);
         while (effects.HasRow && effects.Row.Store == store)
@@ -135,8 +140,10 @@ sealed class StorePass(CloudSnapshot snapshot, CloudState cloud, IReadOnlyList<L
         else if (!row.IsQuarantined)
         {
             if (row.MergedAtVersion != version) verdicts["S5"].Broken($"store {store}: {row.Id} was received at {version} and merged at {row.MergedAtVersion}");
-            if (body.Read(row.Bytes)) body.AddMovements(movements);
+            if (body.Read(row.Bytes)) Expect(store, row);
         }
+
+        var rule = row is not null && body.Kind == EntryKinds.StockCounted ? "S13" : "S5";
 
         var count = 0L;
         for (; effects.HasRow && effects.Row.Store == store && effects.Row.Version == version; await effects.MoveAsync(cancellationToken))
@@ -152,7 +159,7 @@ sealed class StorePass(CloudSnapshot snapshot, CloudState cloud, IReadOnlyList<L
             }
 
             if (row is not null && (!movements.Remove(effect.Product, out var delta) || delta != effect.Delta))
-                verdicts["S5"].Broken($"store {store}, version {version}: {effect.Product} by {effect.Delta}, the bytes of {effect.Entry} say {delta}");
+                verdicts[rule].Broken($"store {store}, version {version}: {effect.Product} by {effect.Delta}, the bytes of {effect.Entry} say {delta}");
             var onHand = state.GetValueOrDefault(effect.Product).OnHand + effect.Delta;
             if (effect.OnHand != onHand) verdicts["S5"].Broken($"store {store}, version {version}: {effect.Product} has {effect.OnHand} on hand, the effects before give {onHand}");
             state[effect.Product] = (onHand, version);
@@ -161,6 +168,35 @@ sealed class StorePass(CloudSnapshot snapshot, CloudState cloud, IReadOnlyList<L
         foreach (var (product, delta) in movements) verdicts["S5"].Broken($"store {store}, version {version}: {row?.Id} moves {product} by {delta} and has no effect");
         return count;
     }
+
+    /// <summary>The effects that the row's bytes mean at this point of the feed: a movement that a later count saw has 0, as has an older count.</summary>
+    void Expect(int store, JournalRow row)
+    {
+        var at = EntryOrder.Of(row);
+        body.AddMovements(movements);
+        foreach (var (product, delta) in movements.Where(movement => entries.Counts.Has(store, movement.Key)).ToList())
+        {
+            if (!movedOfCounted.TryGetValue(product, out var moved)) movedOfCounted[product] = moved = [];
+            moved.Add((at, delta));
+            if (WasCountedAfter(product, at)) movements[product] = 0;
+        }
+
+        if (body.Kind != EntryKinds.StockCounted || !body.AddCounts(movements)) return;
+        foreach (var (product, quantity) in movements.ToList())
+        {
+            if (WasCountedAfter(product, at))
+            {
+                movements[product] = 0;
+                continue;
+            }
+
+            counted[product] = at;
+            var after = movedOfCounted.GetValueOrDefault(product)?.Where(move => move.At.CompareTo(at) > 0).Sum(move => move.Delta) ?? 0;
+            movements[product] = quantity + after - state.GetValueOrDefault(product).OnHand;
+        }
+    }
+
+    bool WasCountedAfter(string product, EntryOrder at) => counted.TryGetValue(product, out var latest) && latest.CompareTo(at) > 0;
 
     void CompareStock(int store)
     {
@@ -176,7 +212,7 @@ sealed class StorePass(CloudSnapshot snapshot, CloudState cloud, IReadOnlyList<L
         foreach (var (product, (onHand, _)) in state)
         {
             if (entries.Fold.GetValueOrDefault((store, product)) is var sum && sum != onHand)
-                verdicts["S5"].Broken($"store {store}: {product} sums to {sum} over the journal and to {onHand} over its effects");
+                verdicts[entries.Counts.Has(store, product) ? "S13" : "S5"].Broken($"store {store}: {product} sums to {sum} over the journal and to {onHand} over its effects");
         }
     }
 

@@ -10,6 +10,7 @@ public sealed class StoreMergeTests
 {
     const long ReceivedAtMs = 1_800_000_000_000;
 
+    static readonly DeviceId Device = new(7);
     static readonly StreamId Stream = new(new Guid("11111111-1111-4111-8111-111111111111"));
 
     /// <summary>Entries of up to three devices: per entry its device, and deltas of up to four products.</summary>
@@ -109,7 +110,7 @@ public sealed class StoreMergeTests
     {
         const ulong Boot = 7;
         var sold = ReceivedAtMs - 3_600_000;
-        var merge = new StoreMerge(new StockFold(0, [], StockChecksum.Empty), [], Stream, default, ReceivedAtMs, new Dictionary<ulong, long> { [Boot] = bootedAtMs - sold });
+        var merge = new StoreMerge(new StockFold(0, [], StockChecksum.Empty), [], Device, Stream, default, ReceivedAtMs, new Dictionary<ulong, long> { [Boot] = bootedAtMs - sold });
         var merged = merge.Merge(Enumerable.Range(0, 3).Select(i => Entry(i, []) with { Hlc = new HybridTimestamp(bootedAtMs + (i * 1000), 0), Wall = new(Boot, bootedAtMs + (i * 1000)) }));
         Assert.That(merged.Journal.Select(row => row.EffectiveTime), Is.EqualTo(Enumerable.Range(0, 3).Select(i => new EffectiveTime(new(sold + (i * 1000), 0), EffectiveTimeSource.Corrected))));
     }
@@ -117,7 +118,7 @@ public sealed class StoreMergeTests
     [Test]
     public void An_offset_of_another_boot_corrects_nothing()
     {
-        var merge = new StoreMerge(new StockFold(0, [], StockChecksum.Empty), [], Stream, default, ReceivedAtMs, new Dictionary<ulong, long> { [8] = 5_000 });
+        var merge = new StoreMerge(new StockFold(0, [], StockChecksum.Empty), [], Device, Stream, default, ReceivedAtMs, new Dictionary<ulong, long> { [8] = 5_000 });
         var merged = merge.Merge([Entry(0, []) with { Hlc = new HybridTimestamp(ReceivedAtMs, 3), Wall = new(7, ReceivedAtMs) }]);
         Assert.That(merged.Journal[0].EffectiveTime, Is.EqualTo(new EffectiveTime(new(ReceivedAtMs, 3), EffectiveTimeSource.Hlc)));
     }
@@ -143,7 +144,7 @@ public sealed class StoreMergeTests
     public void Corrected_times_rise_strictly_and_stay_within_the_bound_whatever_the_clocks_say() =>
         Gen.Select(Gen.Long[0, ReceivedAtMs * 2], Gen.Long[0, ReceivedAtMs * 2]).List[1, 60].Sample(clocks =>
         {
-            var merge = new StoreMerge(new StockFold(0, [], StockChecksum.Empty), [], Stream, default, ReceivedAtMs, new Dictionary<ulong, long> { [7] = 12_345 });
+            var merge = new StoreMerge(new StockFold(0, [], StockChecksum.Empty), [], Device, Stream, default, ReceivedAtMs, new Dictionary<ulong, long> { [7] = 12_345 });
             var times = merge.Merge(clocks.Select((clock, i) => Entry(i, []) with { Hlc = new HybridTimestamp(clock.Item1, 0), Wall = new(7, clock.Item2) }))
                 .Journal.Select(row => row.EffectiveTime.At).ToList();
             Assert.That(times.Select(time => time.Packed), Is.Ordered.Ascending);
@@ -156,7 +157,7 @@ public sealed class StoreMergeTests
     public void An_on_hand_beyond_64_bits_quarantines_the_entry_and_moves_nothing(long onHand, long delta)
     {
         var product = ProductCode.Parse("A");
-        var merge = new StoreMerge(new StockFold(7, [new(product, new(onHand, 7)), new(ProductCode.Parse("B"), new(1, 3))], StockChecksum.Empty), [], Stream, default, ReceivedAtMs);
+        var merge = new StoreMerge(new StockFold(7, [new(product, new(onHand, 7)), new(ProductCode.Parse("B"), new(1, 3))], StockChecksum.Empty), [], Device, Stream, default, ReceivedAtMs);
         var merged = merge.Merge([Entry(0, [new(product, delta), new(ProductCode.Parse("B"), 1)])]);
         Assert.That(merged.Outcomes, Is.EqualTo(new[] { new EntryOutcome.Quarantined(1, StoreMerge.OverflowCode) }));
         Assert.That(merged.Effects, Is.EqualTo(new[] { new StockEffect(8, 0, merged.Journal[0].Id, null, 0, null) }));
@@ -191,7 +192,7 @@ public sealed class StoreMergeTests
         Assert.That(merge.Merge([Entry(0, [])]).Journal, Has.Count.EqualTo(1), "The copy's entry is not known here.");
     }
 
-    static StoreMerge NewMerge(long version = 0) => new(new StockFold(version, [], StockChecksum.Empty), [], Stream, default, ReceivedAtMs);
+    static StoreMerge NewMerge(long version = 0) => new(new StockFold(version, [], StockChecksum.Empty), [], Device, Stream, default, ReceivedAtMs);
 
     static StoreMerge Merged(IEnumerable<ArrivedEntry> entries)
     {

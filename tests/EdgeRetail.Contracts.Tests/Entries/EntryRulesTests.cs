@@ -56,6 +56,11 @@ sealed class EntryRulesTests
         yield return new("QUANTITY_TOO_LARGE", new StockAdjusted(Header, Samples.Milk, new(long.MinValue, Unit.Each), AdjustmentReason.Found, ""));
         yield return new("REASON_MISSING", new StockAdjusted(Header, Samples.Milk, Quantity.Each(1), AdjustmentReason.Unspecified, ""));
         yield return new("REASON_MISSING", new StockAdjusted(Header, Samples.Milk, Quantity.Each(1), (AdjustmentReason)99, ""));
+        yield return new("LINES_MISSING", new StockCounted(Header, null, []));
+        yield return new("PRODUCT_CODE_EMPTY", new StockCounted(Header, null, [new(default, Quantity.Each(1))]));
+        yield return new("QUANTITY_NOT_POSITIVE", new StockCounted(Header, null, [new(Samples.Milk, Quantity.Each(-1))]));
+        yield return new("UNIT_UNKNOWN", new StockCounted(Header, null, [new(Samples.Milk, new(1, (Unit)9))]));
+        yield return new("TOO_MANY_LINES", new StockCounted(Header, null, [.. Enumerable.Repeat(new StockLine(Samples.Milk, Quantity.Each(1)), 1001)]));
         yield return new("CASH_MOVEMENT_MISSING", new CashMoved(Header, (CashMovementKind)99, Samples.Eur(1), ""));
         yield return new("AMOUNT_NOT_POSITIVE", new CashMoved(Header, CashMovementKind.In, Samples.Eur(0), ""));
         yield return new("AMOUNT_TOO_LARGE", new CashMoved(Header, CashMovementKind.In, Samples.Eur(ProtocolLimits.AmountMinorMax + 1), ""));
@@ -116,6 +121,15 @@ sealed class EntryRulesTests
         Assert.That(movements.Select(movement => movement.Product.Value), Is.Ordered.Using<string>(string.CompareOrdinal));
         Assert.That(movements.Select(movement => movement.Product).Distinct().Count(), Is.EqualTo(movements.Count));
     });
+
+    [Test]
+    public void A_count_says_what_was_there_of_each_product_once_and_moves_nothing()
+    {
+        var counted = new StockCounted(Header, null, [new(Samples.Loose, new(0, Unit.Kilogram)), new(Samples.Milk, Quantity.Each(11)), new(Samples.Milk, Quantity.Each(30))]);
+        Assert.That(StockCounts.Of(counted), Is.EqualTo(new StockCount[] { new(Samples.Milk, 41_000), new(Samples.Loose, 0) }));
+        Assert.That(StockMovements.Of(counted), Is.Empty);
+        Assert.That(Samples.OneOfEachKind.Where(entry => entry is not StockCounted).SelectMany(StockCounts.Of), Is.Empty);
+    }
 
     static SaleRecorded Sale(params SaleLine[] lines)
     {

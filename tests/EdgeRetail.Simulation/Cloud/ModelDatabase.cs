@@ -219,7 +219,7 @@ sealed class ModelDatabase : ICloudDatabase
         var standing = new StoreStanding
         {
             DeviceState = row.State, SessionNumber = row.SessionNumber, Stream = row.Stream, AssignmentVersion = row.AssignmentVersion, LastEffectiveTime = row.LastEffectiveTime,
-            AppliedThrough = stream.AppliedThrough, AppliedChain = stream.AppliedChain, StoreVersion = store.Version, StoreHash = store.Hash, StoreChecksum = store.Checksum, ReceivedAtMs = NowMs,
+            AppliedThrough = stream.AppliedThrough, AppliedChain = stream.AppliedChain, StoreVersion = store.Version, StoreHash = store.Hash, StoreChecksum = store.Checksum, StoreLatestEffectiveTime = default, ReceivedAtMs = NowMs,
             Known = KnownOf([store], part.Entries), Stock = StockOf(store, part.Entries), DurableThrough = stream.DurableThrough, ClockOffsets = OffsetsOf(device, part.Entries),
         };
         var refusal = BatchRules.Refusal(part, standing, tokens.Read(part.Token.Span, device, part.Stream ?? standing.Stream));
@@ -243,7 +243,7 @@ sealed class ModelDatabase : ICloudDatabase
         if (fresh.Count == 0) return new BatchOutcome.Accepted(standing.AppliedThrough, standing.AppliedChain, part.Store, standing.StoreVersion, repeated) { DurableThrough = standing.DurableThrough };
 
         var known = options.Has(ProtocolRule.DeDuplication) ? standing.Known : [];
-        var merge = new StoreMerge(new StockFold(standing.StoreVersion, standing.Stock, standing.StoreChecksum), known, standing.Stream, standing.LastEffectiveTime, standing.ReceivedAtMs, standing.ClockOffsets);
+        var merge = new StoreMerge(new StockFold(standing.StoreVersion, standing.Stock, standing.StoreChecksum), known, device, standing.Stream, standing.LastEffectiveTime, standing.ReceivedAtMs, standing.ClockOffsets);
         var merged = merge.Merge(fresh);
         var chain = part.ChainAt(part.LastSequence);
         Write(row, stream, store, merge, merged, part.LastSequence, chain);

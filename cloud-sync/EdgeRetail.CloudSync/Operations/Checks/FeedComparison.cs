@@ -16,7 +16,7 @@ sealed class FeedComparison(int storeId, Violations violations)
     }
 
     /// <summary>The commit that ends at the entry taken last. A wrong hash is named once: the ones after it go on from what is stored.</summary>
-    public void Commit(StoredCommit commit, StockChecksum checksum)
+    public void Commit(StoredCommit commit, StockChecksum checksum, long latestEffectiveTime)
     {
         hash = hash.Append(sinceCommit);
         if (commit.EffectCount != effectsSinceCommit)
@@ -25,6 +25,8 @@ sealed class FeedComparison(int storeId, Violations violations)
         effectsSinceCommit = 0;
         if (!checksum.ToByteArray().AsSpan().SequenceEqual(commit.Checksum))
             violations.Add(Invariants.StockIsTheFold, $"the stock checksum of store {storeId} at version {commit.Version} does not recompute");
+        if (latestEffectiveTime != commit.LatestEffectiveTime)
+            violations.Add(Invariants.StockIsTheFold, $"the latest effective time of store {storeId} through version {commit.Version} is {commit.LatestEffectiveTime}, the journal makes it {latestEffectiveTime}");
         if (hash.ToByteArray().AsSpan().SequenceEqual(commit.Hash)) return;
         violations.Add(Invariants.GapFreeFeeds, $"the feed hash of store {storeId} at version {commit.Version} does not recompute");
         hash = FeedHash.Read(commit.Hash);

@@ -8,6 +8,7 @@ public static class Invariants
     public const string GapFreeStreams = "S4";
     public const string StockIsTheFold = "S5";
     public const string OneEntryPerSequence = "S10";
+    public const string CountsHold = "S13";
     public const string GapFreeFeeds = "S14";
     public const string StoresApart = "S17";
     public const string TimeRises = "S18";
@@ -21,6 +22,7 @@ public static class Invariants
         (GapFreeStreams, "every stream is 1 to applied-through, its chain recomputes"),
         (StockIsTheFold, "stock and effects are the fold of the journal"),
         (OneEntryPerSequence, "one entry at each sequence of a stream"),
+        (CountsHold, "the latest count holds, movements after it add"),
         (GapFreeFeeds, "feeds are gap-free, their hashes recompute, no cursor is ahead"),
         (StoresApart, "nothing crosses a store"),
         (TimeRises, "effective time rises per device, at most a minute past receipt"),
@@ -32,7 +34,6 @@ public static class Invariants
     public static readonly IReadOnlyList<(string Id, string Title)> ToCome =
     [
         ("S12", "each pair of concurrent edits has one conflict"),
-        ("S13", "counts give the same on hand in any order"),
         ("S20", "one audit row per operator change, chained"),
         ("S25", "every merged entry is published"),
     ];

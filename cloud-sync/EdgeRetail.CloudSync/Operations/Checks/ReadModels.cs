@@ -13,21 +13,22 @@ sealed class ReadModels(NpgsqlDataSource database, TimeProvider clock)
 
     const string DeleteSql = "delete from effect where store_id = @storeId; delete from stock where store_id = @storeId";
 
-    const string CopyEffectsSql = "copy effect (store_id, version, ordinal, entry_id, product, delta, on_hand) from stdin (format binary)";
+    const string CopyEffectsSql = "copy effect (store_id, version, ordinal, entry_id, product, delta, on_hand, previous_version) from stdin (format binary)";
 
-    const string CopyStockSql = "copy stock (store_id, product, on_hand, version) from stdin (format binary)";
+    const string CopyStockSql = "copy stock (store_id, product, on_hand, version, counted_at, counted_device_id, counted_entry_id) from stdin (format binary)";
 
     const string CommitBoundariesSql = "select version from store_commit where store_id = @storeId order by version";
 
     const string WriteCommitSql = """
-        insert into store_commit (store_id, version, hash, effect_count, committed_at_ms, device_id, checksum)
-        values (@storeId, @version, @hash, @effects, @at, 0, @checksum)
-        on conflict (store_id, version) do update set hash = excluded.hash, effect_count = excluded.effect_count, checksum = excluded.checksum
+        insert into store_commit (store_id, version, hash, effect_count, committed_at_ms, device_id, checksum, latest_effective_time)
+        values (@storeId, @version, @hash, @effects, @at, 0, @checksum, @latest)
+        on conflict (store_id, version) do update set hash = excluded.hash, effect_count = excluded.effect_count, checksum = excluded.checksum,
+            latest_effective_time = excluded.latest_effective_time
         """;
 
     const string DeleteCommitsSql = "delete from store_commit where store_id = @storeId and not (version = any(@kept))";
 
-    const string WriteHeadSql = "update store_head set version = @version, hash = @hash, checksum = @checksum where store_id = @storeId";
+    const string WriteHeadSql = "update store_head set version = @version, hash = @hash, checksum = @checksum, latest_effective_time = @latest where store_id = @storeId";
 
     /// <summary>
     /// One transaction under the store head's lock: devices wait, and see either the old read models or the new ones. Commits keep
@@ -43,6 +44,7 @@ sealed class ReadModels(NpgsqlDataSource database, TimeProvider clock)
         // Under the lock nobody else writes this store's journal: a snapshot taken now is all of it.
         await using var snapshot = await Snapshot.TakeAsync(database, cancellationToken);
         var rebuild = new StoreRebuild(storeId, new());
+        await foreach (var (instant, bytes) in StoreTables.CountsAsync(snapshot.Connection, storeId, cancellationToken)) rebuild.Expect(instant, bytes);
         var commits = await CopyEffectsAsync(connection, snapshot, storeId, rebuild, cancellationToken);
         await CopyStockAsync(connection, storeId, rebuild.Stock, cancellationToken);
         await WriteFeedAsync(connection, storeId, commits, cancellationToken);
@@ -78,6 +80,8 @@ sealed class ReadModels(NpgsqlDataSource database, TimeProvider clock)
                 await copy.WriteAsync(effect.Delta, cancellationToken);
                 if (effect.OnHand is { } onHand) await copy.WriteAsync(onHand, cancellationToken);
                 else await copy.WriteNullAsync(cancellationToken);
+                if (effect.PreviousVersion is { } previous) await copy.WriteAsync(previous, cancellationToken);
+                else await copy.WriteNullAsync(cancellationToken);
             }
 
             entries.Add(new(step.EntryId));
@@ -91,7 +95,7 @@ sealed class ReadModels(NpgsqlDataSource database, TimeProvider clock)
         void Commit(long version)
         {
             hash = hash.Append(entries);
-            commits.Add(new(version, hash.ToByteArray(), effectCount, rebuild.Checksum.ToByteArray()));
+            commits.Add(new(version, hash.ToByteArray(), effectCount, rebuild.Checksum.ToByteArray(), rebuild.LatestEffectiveTime));
             entries.Clear();
             effectCount = 0;
         }
@@ -107,6 +111,16 @@ sealed class ReadModels(NpgsqlDataSource database, TimeProvider clock)
             await copy.WriteAsync(product.Value, cancellationToken);
             await copy.WriteAsync(figures.OnHand, cancellationToken);
             await copy.WriteAsync(figures.Version, cancellationToken);
+            if (figures.Counted is { } counted)
+            {
+                await copy.WriteAsync(counted.At.Packed, cancellationToken);
+                await copy.WriteAsync(counted.Device.Value, cancellationToken);
+                await copy.WriteAsync(counted.Entry.Value, cancellationToken);
+            }
+            else
+            {
+                for (var column = 0; column < 3; column++) await copy.WriteNullAsync(cancellationToken);
+            }
         }
 
         await copy.CompleteAsync(cancellationToken);
@@ -114,7 +128,7 @@ sealed class ReadModels(NpgsqlDataSource database, TimeProvider clock)
 
     async Task WriteFeedAsync(NpgsqlConnection connection, int storeId, List<StoredCommit> commits, CancellationToken cancellationToken)
     {
-        var last = commits.Count == 0 ? new StoredCommit(0, FeedHash.Start.ToByteArray(), 0, StockChecksum.Empty.ToByteArray()) : commits[^1];
+        var last = commits.Count == 0 ? new StoredCommit(0, FeedHash.Start.ToByteArray(), 0, StockChecksum.Empty.ToByteArray(), 0) : commits[^1];
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(new(DeleteCommitsSql)
         {
@@ -136,6 +150,7 @@ sealed class ReadModels(NpgsqlDataSource database, TimeProvider clock)
                     new NpgsqlParameter<int>("effects", commit.EffectCount),
                     new NpgsqlParameter<long>("at", clock.GetUtcNow().ToUnixTimeMilliseconds()),
                     new NpgsqlParameter<byte[]>("checksum", commit.Checksum),
+                    new NpgsqlParameter<long>("latest", commit.LatestEffectiveTime),
                 },
             });
         }
@@ -148,6 +163,7 @@ sealed class ReadModels(NpgsqlDataSource database, TimeProvider clock)
                 new NpgsqlParameter<long>("version", last.Version),
                 new NpgsqlParameter<byte[]>("hash", last.Hash),
                 new NpgsqlParameter<byte[]>("checksum", last.Checksum),
+                new NpgsqlParameter<long>("latest", last.LatestEffectiveTime),
             },
         });
         await batch.ExecuteNonQueryAsync(cancellationToken);

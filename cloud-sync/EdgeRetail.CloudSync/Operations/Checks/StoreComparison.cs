@@ -14,6 +14,7 @@ static class StoreComparison
         await using var effects = await snapshot.OpenAsync(cancellationToken);
         await using var commits = await snapshot.OpenAsync(cancellationToken);
         var rebuild = new StoreRebuild(storeId, violations);
+        await foreach (var (instant, bytes) in StoreTables.CountsAsync(steps, storeId, cancellationToken)) rebuild.Expect(instant, bytes);
         var comparedEffects = 0L;
         FeedHash hash;
 
@@ -55,7 +56,7 @@ static class StoreComparison
 
                 feed.Take(new(step.EntryId), made.Count);
                 if (!hasCommit || commit.Current.Version != step.Version) continue;
-                feed.Commit(commit.Current, rebuild.Checksum);
+                feed.Commit(commit.Current, rebuild.Checksum, rebuild.LatestEffectiveTime);
                 hasCommit = await commit.MoveNextAsync();
             }
 
@@ -81,6 +82,8 @@ static class StoreComparison
             violations.Add(Invariants.GapFreeFeeds, $"the feed hash at the head of store {storeId} (version {rebuild.Version}) does not recompute");
         else if (head.Checksum != rebuild.Checksum)
             violations.Add(Invariants.StockIsTheFold, $"the stock checksum at the head of store {storeId} (version {rebuild.Version}) does not recompute");
+        else if (head.LatestEffectiveTime != rebuild.LatestEffectiveTime)
+            violations.Add(Invariants.StockIsTheFold, $"the latest effective time at the head of store {storeId} is {head.LatestEffectiveTime}, the journal makes it {rebuild.LatestEffectiveTime}");
     }
 
     static async Task CompareStockAsync(Snapshot snapshot, int storeId, StoreRebuild rebuild, Violations violations, CancellationToken cancellationToken)
@@ -90,6 +93,8 @@ static class StoreComparison
         {
             if (!missing.Remove(product, out var expected))
                 violations.Add(Invariants.StockIsTheFold, $"stock of {ProductCodes.Display(product)} in store {storeId} is {PlainWords.Quantity(stock.OnHand / 1000m)}, and no entry moves it");
+            else if (stock.Counted != expected.Counted)
+                violations.Add(Invariants.CountsHold, $"the latest count of {ProductCodes.Display(product)} in store {storeId} is {stock.Counted?.Entry.ToString() ?? "none"}, the journal makes it {expected.Counted?.Entry.ToString() ?? "none"}");
             else if (stock != expected)
                 violations.Add(Invariants.StockIsTheFold, $"stock of {ProductCodes.Display(product)} in store {storeId} is {PlainWords.Quantity(stock.OnHand / 1000m)} at version {stock.Version}, the journal makes it {PlainWords.Quantity(expected.OnHand / 1000m)} at version {expected.Version}");
         }

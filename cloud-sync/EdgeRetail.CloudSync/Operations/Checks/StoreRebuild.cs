@@ -12,16 +12,29 @@ namespace EdgeRetail.CloudSync.Operations.Checks;
 sealed class StoreRebuild(int storeId, Violations violations)
 {
     StockFold fold = new(0, [], StockChecksum.Empty);
+    long latestEffectiveTime;
     readonly List<StockEffect> effects = [];
+    readonly HashSet<EntryId> announced = [];
 
     public long Version => fold.Version;
 
     public IReadOnlyDictionary<ProductCode, ProductStock> Stock => fold.Stock;
 
+    /// <summary>The latest effective time of the entries so far, packed.</summary>
+    public long LatestEffectiveTime => latestEffectiveTime;
+
     /// <summary>Of all stock rows at <see cref="Version"/>.</summary>
     public StockChecksum Checksum => fold.Checksum;
 
     public long Steps { get; private set; }
+
+    /// <summary>Announces a merged count before the first step: what moves after it is summed for it, whenever it comes.</summary>
+    public void Expect(EffectiveInstant instant, byte[] bytes)
+    {
+        if (EntryCodec.Decode(bytes) is not EntryDecoding.Decoded { Entry: var counted }) return;
+        announced.Add(instant.Entry);
+        foreach (var count in StockCounts.Of(counted)) fold.Expect(new(count.Product, instant, 0));
+    }
 
     /// <summary>The effects of the next step; empty where its version was taken already.</summary>
     public IReadOnlyList<StockEffect> Take(MergeStep step)
@@ -36,21 +49,22 @@ sealed class StoreRebuild(int storeId, Violations violations)
         if (step.Version > fold.Version + 1)
         {
             violations.Add(Invariants.GapFreeFeeds, $"{(step.Version == fold.Version + 2 ? $"version {fold.Version + 1}" : $"versions {fold.Version + 1} to {step.Version - 1}")} of store {storeId} have no entry in the journal");
-            fold = new(step.Version - 1, fold.Stock, fold.Checksum);
+            fold = fold.After(step.Version - 1);
         }
 
         Steps++;
-        var entry = new EntryId(step.EntryId);
+        latestEffectiveTime = Math.Max(latestEffectiveTime, step.Instant.At.Packed);
+        var entry = step.Instant.Entry;
         if (!step.Merged)
         {
             fold.Quarantine(entry, effects);
         }
-        else if (EntryCodec.Decode(step.Bytes) is not EntryDecoding.Decoded { Entry: var decoded })
+        else if (EntryCodec.Decode(step.Bytes) is not EntryDecoding.Decoded { Entry: var decoded } || (decoded is StockCounted && !announced.Contains(entry)))
         {
             violations.Add(Invariants.StockIsTheFold, $"entry {step.EntryId} is merged at version {step.Version} of store {storeId}, and its bytes cannot be read");
             fold.Quarantine(entry, effects);
         }
-        else if (!fold.TryMerge(entry, StockMovements.Of(decoded), effects))
+        else if (!(decoded is StockCounted ? fold.TryCount(step.Instant, StockCounts.Of(decoded), effects) : fold.TryMerge(step.Instant, StockMovements.Of(decoded), effects)))
         {
             violations.Add(Invariants.StockIsTheFold, $"entry {step.EntryId} is merged at version {step.Version} of store {storeId}, and its on hand would leave 64 bits");
             fold.Quarantine(entry, effects);

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using EdgeRetail.CloudSync.Merge;
+using EdgeRetail.Contracts.Entries;
 using EdgeRetail.Contracts.Identifiers;
 using Npgsql;
 
@@ -11,28 +12,34 @@ static class StoreTables
     const string StoresSql = "select store_id, name from store where @storeId::int is null or store_id = @storeId order by store_id";
 
     const string StepsSql = """
-        select received_at_version, entry_id, merged_at_version is not null and merged_at_version = received_at_version, bytes
+        select received_at_version, entry_id, merged_at_version is not null and merged_at_version = received_at_version, bytes, effective_time, device_id
         from journal
         where store_id = @storeId
         union all
-        select merged_at_version, entry_id, true, bytes
+        select merged_at_version, entry_id, true, bytes, effective_time, device_id
         from journal
         where store_id = @storeId and merged_at_version > received_at_version
         order by 1
         """;
 
+    static readonly string CountsSql = $"""
+        select effective_time, device_id, entry_id, bytes
+        from journal
+        where store_id = @storeId and kind = {(int)EntryKind.StockCounted} and merged_at_version is not null
+        """;
+
     const string EffectsSql = """
-        select version, ordinal, entry_id, product, delta, on_hand
+        select version, ordinal, entry_id, product, delta, on_hand, previous_version
         from effect
         where store_id = @storeId
         order by version, ordinal
         """;
 
-    const string CommitsSql = "select version, hash, effect_count, checksum from store_commit where store_id = @storeId order by version";
+    const string CommitsSql = "select version, hash, effect_count, checksum, latest_effective_time from store_commit where store_id = @storeId order by version";
 
-    const string StockSql = """select product, on_hand, version from stock where store_id = @storeId order by product collate "C" """;
+    const string StockSql = """select product, on_hand, version, counted_at, counted_device_id, counted_entry_id from stock where store_id = @storeId order by product collate "C" """;
 
-    const string HeadSql = "select version, hash, checksum from store_head where store_id = @storeId";
+    const string HeadSql = "select version, hash, checksum, latest_effective_time from store_head where store_id = @storeId";
 
     public static async Task<IReadOnlyList<(int StoreId, string Name)>> StoresAsync(NpgsqlConnection connection, int? storeId, CancellationToken cancellationToken)
     {
@@ -45,25 +52,31 @@ static class StoreTables
     }
 
     public static IAsyncEnumerable<MergeStep> StepsAsync(NpgsqlConnection connection, int storeId, CancellationToken cancellationToken) =>
-        ReadAsync(connection, StepsSql, storeId, reader => new MergeStep(reader.GetInt64(0), reader.GetGuid(1), reader.GetBoolean(2), reader.GetFieldValue<byte[]>(3)), cancellationToken);
+        ReadAsync(connection, StepsSql, storeId, reader => new MergeStep(reader.GetInt64(0), Instant(reader, 4, 5, 1), reader.GetBoolean(2), reader.GetFieldValue<byte[]>(3)), cancellationToken);
+
+    /// <summary>The counts that are merged, with when they count as having been made, and their bytes.</summary>
+    public static IAsyncEnumerable<(EffectiveInstant Instant, byte[] Bytes)> CountsAsync(NpgsqlConnection connection, int storeId, CancellationToken cancellationToken) =>
+        ReadAsync(connection, CountsSql, storeId, reader => (Instant(reader, 0, 1, 2), reader.GetFieldValue<byte[]>(3)), cancellationToken);
 
     public static IAsyncEnumerable<StoredEffect> EffectsAsync(NpgsqlConnection connection, int storeId, CancellationToken cancellationToken) =>
         ReadAsync(
             connection, EffectsSql, storeId,
-            reader => new StoredEffect(reader.GetInt64(0), reader.GetInt16(1), reader.GetGuid(2), reader.IsDBNull(3) ? null : reader.GetString(3), reader.GetInt64(4), reader.IsDBNull(5) ? null : reader.GetInt64(5)),
+            reader => new StoredEffect(reader.GetInt64(0), reader.GetInt16(1), reader.GetGuid(2), reader.IsDBNull(3) ? null : reader.GetString(3), reader.GetInt64(4), reader.IsDBNull(5) ? null : reader.GetInt64(5), reader.IsDBNull(6) ? null : reader.GetInt64(6)),
             cancellationToken);
 
     public static IAsyncEnumerable<StoredCommit> CommitsAsync(NpgsqlConnection connection, int storeId, CancellationToken cancellationToken) =>
-        ReadAsync(connection, CommitsSql, storeId, reader => new StoredCommit(reader.GetInt64(0), reader.GetFieldValue<byte[]>(1), reader.GetInt32(2), reader.GetFieldValue<byte[]>(3)), cancellationToken);
+        ReadAsync(connection, CommitsSql, storeId, reader => new StoredCommit(reader.GetInt64(0), reader.GetFieldValue<byte[]>(1), reader.GetInt32(2), reader.GetFieldValue<byte[]>(3), reader.GetInt64(4)), cancellationToken);
 
     public static IAsyncEnumerable<(string Product, ProductStock Stock)> StockAsync(NpgsqlConnection connection, int storeId, CancellationToken cancellationToken) =>
-        ReadAsync(connection, StockSql, storeId, reader => (reader.GetString(0), new ProductStock(reader.GetInt64(1), reader.GetInt64(2))), cancellationToken);
+        ReadAsync(connection, StockSql, storeId, reader => (reader.GetString(0), new ProductStock(reader.GetInt64(1), reader.GetInt64(2), reader.IsDBNull(3) ? null : Instant(reader, 3, 4, 5))), cancellationToken);
 
-    public static async Task<(long Version, FeedHash Hash, StockChecksum Checksum)?> HeadAsync(NpgsqlConnection connection, int storeId, CancellationToken cancellationToken)
+    public static async Task<(long Version, FeedHash Hash, StockChecksum Checksum, long LatestEffectiveTime)?> HeadAsync(NpgsqlConnection connection, int storeId, CancellationToken cancellationToken)
     {
-        await foreach (var head in ReadAsync(connection, HeadSql, storeId, reader => (reader.GetInt64(0), FeedHash.Read(reader.GetFieldValue<byte[]>(1)), StockChecksum.Read(reader.GetFieldValue<byte[]>(2))), cancellationToken)) return head;
+        await foreach (var head in ReadAsync(connection, HeadSql, storeId, reader => (reader.GetInt64(0), FeedHash.Read(reader.GetFieldValue<byte[]>(1)), StockChecksum.Read(reader.GetFieldValue<byte[]>(2)), reader.GetInt64(3)), cancellationToken)) return head;
         return null;
     }
+
+    static EffectiveInstant Instant(NpgsqlDataReader reader, int time, int device, int entry) => new(new(reader.GetInt64(time)), new(reader.GetInt32(device)), new(reader.GetGuid(entry)));
 
     static async IAsyncEnumerable<T> ReadAsync<T>(NpgsqlConnection connection, string sql, int storeId, Func<NpgsqlDataReader, T> read, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -410,6 +410,10 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("on_hand");
 
+                    b.Property<long?>("PreviousVersion")
+                        .HasColumnType("bigint")
+                        .HasColumnName("previous_version");
+
                     b.Property<string>("Product")
                         .HasColumnType("text")
                         .HasColumnName("product")
@@ -602,6 +606,18 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
                         .HasColumnName("product")
                         .UseCollation("C");
 
+                    b.Property<long?>("CountedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("counted_at");
+
+                    b.Property<int?>("CountedDeviceId")
+                        .HasColumnType("integer")
+                        .HasColumnName("counted_device_id");
+
+                    b.Property<Guid?>("CountedEntryId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("counted_entry_id");
+
                     b.Property<long>("OnHand")
                         .HasColumnType("bigint")
                         .HasColumnName("on_hand");
@@ -650,6 +666,10 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
                         .HasColumnType("bytea")
                         .HasColumnName("hash");
 
+                    b.Property<long>("LatestEffectiveTime")
+                        .HasColumnType("bigint")
+                        .HasColumnName("latest_effective_time");
+
                     b.HasKey("StoreId", "Version")
                         .HasName("pk_store_commit");
 
@@ -673,6 +693,12 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
                         .IsRequired()
                         .HasColumnType("bytea")
                         .HasColumnName("hash");
+
+                    b.Property<long>("LatestEffectiveTime")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasDefaultValue(0L)
+                        .HasColumnName("latest_effective_time");
 
                     b.Property<long>("Version")
                         .HasColumnType("bigint")

@@ -125,7 +125,8 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
                     entry_id = table.Column<Guid>(type: "uuid", nullable: false),
                     product = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     delta = table.Column<long>(type: "bigint", nullable: false),
-                    on_hand = table.Column<long>(type: "bigint", nullable: true)
+                    on_hand = table.Column<long>(type: "bigint", nullable: true),
+                    previous_version = table.Column<long>(type: "bigint", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -201,7 +202,10 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
                     store_id = table.Column<int>(type: "integer", nullable: false),
                     product = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     on_hand = table.Column<long>(type: "bigint", nullable: false),
-                    version = table.Column<long>(type: "bigint", nullable: false)
+                    version = table.Column<long>(type: "bigint", nullable: false),
+                    counted_at = table.Column<long>(type: "bigint", nullable: true),
+                    counted_device_id = table.Column<int>(type: "integer", nullable: true),
+                    counted_entry_id = table.Column<Guid>(type: "uuid", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -235,7 +239,8 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
                     effect_count = table.Column<int>(type: "integer", nullable: false),
                     committed_at_ms = table.Column<long>(type: "bigint", nullable: false),
                     device_id = table.Column<int>(type: "integer", nullable: false),
-                    checksum = table.Column<byte[]>(type: "bytea", nullable: false)
+                    checksum = table.Column<byte[]>(type: "bytea", nullable: false),
+                    latest_effective_time = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -354,7 +359,8 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
                     store_id = table.Column<int>(type: "integer", nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false),
                     hash = table.Column<byte[]>(type: "bytea", nullable: false),
-                    checksum = table.Column<byte[]>(type: "bytea", nullable: false)
+                    checksum = table.Column<byte[]>(type: "bytea", nullable: false),
+                    latest_effective_time = table.Column<long>(type: "bigint", nullable: false, defaultValue: 0L)
                 },
                 constraints: table =>
                 {

@@ -44,7 +44,7 @@ public sealed class RebuildTests
     [TestCase("update stock set on_hand = on_hand + 1; update effect set on_hand = on_hand + 1 where product is not null")]
     [TestCase("delete from effect; delete from stock")]
     [TestCase("update store_commit set hash = sha256('x'), effect_count = 0; update store_head set hash = sha256('y'), version = version + 7")]
-    [TestCase("insert into effect values (1, 99, 0, gen_random_uuid(), 'GHOST', 1, 1); insert into stock values (1, 'GHOST', 1, 99); insert into store_commit values (1, 99, sha256('x'), 1, 0, 0, decode(repeat('00', 16), 'hex'))")]
+    [TestCase("insert into effect values (1, 99, 0, gen_random_uuid(), 'GHOST', 1, 1); insert into stock values (1, 'GHOST', 1, 99); insert into store_commit values (1, 99, sha256('x'), 1, 0, 0, decode(repeat('00', 16), 'hex'), 0)")]
     public async Task What_differs_is_replaced_by_what_was_there_before(string damage)
     {
         var before = await history.Shop.ScalarAsync<string>(Everything);
