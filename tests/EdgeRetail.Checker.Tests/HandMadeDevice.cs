@@ -59,6 +59,9 @@ sealed class HandMadeDevice(int deviceId, string code, int store, string directo
     public void Adjust(string product, int count) =>
         Record((header, _) => new StockAdjusted(header, ProductCode.Parse(product), Quantity.Each(count), AdjustmentReason.Damaged, ""));
 
+    public void Waste(string product, int count) =>
+        Record((header, _) => new StockWasted(header, ProductCode.Parse(product), Quantity.Each(count), WasteReason.Expired, "mould"));
+
     public void MoveCash(long amount) => Record((header, _) => new CashMoved(header, CashMovementKind.Float, new(amount, Euro), ""));
 
     public ChainHash ChainAt(int sequence)

@@ -28,6 +28,7 @@ static class Samples
         new GoodsReceived(Header, "D-77", [new(Milk, Quantity.Each(48)), new(Loose, new(12_500, Unit.Kilogram))]),
         new StockOpened(Header, [new(Milk, Quantity.Each(0)), new(Loose, new(3_250, Unit.Kilogram))]),
         new StockAdjusted(Header, Milk, Quantity.Each(-3), AdjustmentReason.Damaged, "fell down"),
+        new StockWasted(Header, Loose, new(1_250, Unit.Kilogram), WasteReason.Expired, "past its date"),
         new CashMoved(Header with { ClaimedId = SoldEntry }, CashMovementKind.Float, Eur(20_000), "morning"),
     ];
 
@@ -65,6 +66,8 @@ static class Samples
         Gen.Select(Headers, StockLines(0), (header, lines) => (Entry)new StockOpened(header, lines)),
         Gen.Select(Headers, Product, Amounts, Gen.Enum<AdjustmentReason>(), Text, Gen.Bool, (header, product, quantity, reason, note, down) => (Entry)new StockAdjusted(
             header, product, down ? quantity with { Thousandths = -quantity.Thousandths } : quantity, reason == AdjustmentReason.Unspecified ? AdjustmentReason.Other : reason, note)),
+        Gen.Select(Headers, Product, Amounts, Gen.Enum<WasteReason>(), Text, (header, product, quantity, reason, note) => (Entry)new StockWasted(
+            header, product, quantity, reason == WasteReason.Unspecified ? WasteReason.Other : reason, note)),
         Gen.Select(Headers, Gen.Enum<CashMovementKind>(), Gen.Long[1, ProtocolLimits.AmountMinorMax], Currencies, Text, (header, kind, amount, currency, note) => (Entry)new CashMoved(
             header, kind == CashMovementKind.Unspecified ? CashMovementKind.Drop : kind, new(amount, currency), note)));
 

@@ -10,10 +10,14 @@ public static class EntryWords
         "GoodsReceived" => "Goods received",
         "StockOpened" => "Opening stock",
         "StockAdjusted" => "Stock adjusted",
+        "StockWasted" => "Stock wasted",
         "CashMoved" => "Cash moved",
         "Unknown" => "Unreadable",
         _ => kind,
     };
+
+    /// <summary>A reason out of a list as people say it; what staff typed stays as it is.</summary>
+    public static string Reason(string reason) => reason == "OwnUse" ? "Own use" : reason;
 
     public static string TimeSource(string source) => source switch
     {

@@ -9,5 +9,6 @@ public enum EntryKind
     GoodsReceived = 23,
     StockOpened = 24,
     StockAdjusted = 25,
+    StockWasted = 26,
     CashMoved = 31,
 }

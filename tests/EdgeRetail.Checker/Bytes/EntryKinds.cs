@@ -8,9 +8,10 @@ public static class EntryKinds
     public const int GoodsReceived = 23;
     public const int StockOpened = 24;
     public const int StockAdjusted = 25;
+    public const int StockWasted = 26;
     public const int CashMoved = 31;
 
-    public static bool Known(int kind) => kind is SaleRecorded or RefundRecorded or GoodsReceived or StockOpened or StockAdjusted or CashMoved;
+    public static bool Known(int kind) => kind is SaleRecorded or RefundRecorded or GoodsReceived or StockOpened or StockAdjusted or StockWasted or CashMoved;
 
     public static string Name(int kind) => kind switch
     {
@@ -19,6 +20,7 @@ public static class EntryKinds
         GoodsReceived => "goods received",
         StockOpened => "stock opened",
         StockAdjusted => "adjustment",
+        StockWasted => "waste",
         CashMoved => "cash",
         _ => $"kind {kind}",
     };
