@@ -61,6 +61,8 @@ sealed class HandMadeDevice(int deviceId, string code, int store, string directo
 
     public void Count(params (string Product, int Count)[] lines) =>
         Record((header, _) => new StockCounted(header, null, [.. lines.Select(line => new StockLine(ProductCode.Parse(line.Product), Quantity.Each(line.Count)))]));
+    public void Waste(string product, int count) =>
+        Record((header, _) => new StockWasted(header, ProductCode.Parse(product), Quantity.Each(count), WasteReason.Expired, "mould"));
 
     public void MoveCash(long amount) => Record((header, _) => new CashMoved(header, CashMovementKind.Float, new(amount, Euro), ""));
 

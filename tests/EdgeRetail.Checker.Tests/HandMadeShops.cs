@@ -26,10 +26,11 @@ sealed class HandMadeShops(string database, string folder) : IDisposable
 
     public CheckInput Input => new([.. Devices.Select(device => device.Directory)], database) { Quiescent = true };
 
-    public static async Task<HandMadeShops> OpenAsync(TestPostgres postgres, TemporaryDirectory folder)
+    public static async Task<HandMadeShops> OpenAsync(TestPostgres postgres, TemporaryDirectory folder, Action<HandMadeShops>? trade = null)
     {
         var shops = new HandMadeShops(await postgres.CreateDatabaseAsync(), folder.Path);
         shops.Trade();
+        trade?.Invoke(shops);
         await shops.SaveAsync();
         return shops;
     }

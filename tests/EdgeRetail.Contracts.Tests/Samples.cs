@@ -29,6 +29,7 @@ static class Samples
         new StockOpened(Header, [new(Milk, Quantity.Each(0)), new(Loose, new(3_250, Unit.Kilogram))]),
         new StockAdjusted(Header, Milk, Quantity.Each(-3), AdjustmentReason.Damaged, "fell down"),
         new StockCounted(Header, new(new Guid("5e7f0c1a-0000-4000-8000-0123456789ab")), [new(Milk, Quantity.Each(11)), new(Loose, new(0, Unit.Kilogram)), new(Milk, Quantity.Each(30))]),
+        new StockWasted(Header, Loose, new(1_250, Unit.Kilogram), WasteReason.Expired, "past its date"),
         new CashMoved(Header with { ClaimedId = SoldEntry }, CashMovementKind.Float, Eur(20_000), "morning"),
     ];
 
@@ -67,6 +68,8 @@ static class Samples
         Gen.Select(Headers, Product, Amounts, Gen.Enum<AdjustmentReason>(), Text, Gen.Bool, (header, product, quantity, reason, note, down) => (Entry)new StockAdjusted(
             header, product, down ? quantity with { Thousandths = -quantity.Thousandths } : quantity, reason == AdjustmentReason.Unspecified ? AdjustmentReason.Other : reason, note)),
         Gen.Select(Headers, Gen.Bool, StockLines(0), (header, sheet, lines) => (Entry)new StockCounted(header, sheet ? new CountSheetId(SoldEntry.Value) : null, lines)),
+        Gen.Select(Headers, Product, Amounts, Gen.Enum<WasteReason>(), Text, (header, product, quantity, reason, note) => (Entry)new StockWasted(
+            header, product, quantity, reason == WasteReason.Unspecified ? WasteReason.Other : reason, note)),
         Gen.Select(Headers, Gen.Enum<CashMovementKind>(), Gen.Long[1, ProtocolLimits.AmountMinorMax], Currencies, Text, (header, kind, amount, currency, note) => (Entry)new CashMoved(
             header, kind == CashMovementKind.Unspecified ? CashMovementKind.Drop : kind, new(amount, currency), note)));
 

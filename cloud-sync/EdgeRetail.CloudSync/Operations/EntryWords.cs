@@ -11,10 +11,14 @@ public static class EntryWords
         "StockOpened" => "Opening stock",
         "StockAdjusted" => "Stock adjusted",
         "StockCounted" => "Stock counted",
+        "StockWasted" => "Stock wasted",
         "CashMoved" => "Cash moved",
         "Unknown" => "Unreadable",
         _ => kind,
     };
+
+    /// <summary>A reason out of a list as people say it; what staff typed stays as it is.</summary>
+    public static string Reason(string reason) => reason == "OwnUse" ? "Own use" : reason;
 
     public static string TimeSource(string source) => source switch
     {

@@ -116,6 +116,7 @@ sealed class CommandLine
         root.Subcommands.Add(RefundCommand.Build(this));
         root.Subcommands.Add(ReceiveCommand.Build(this));
         root.Subcommands.Add(AdjustCommand.Build(this));
+        root.Subcommands.Add(WasteCommand.Build(this));
         root.Subcommands.Add(OpenCommand.Build(this));
         root.Subcommands.Add(CashCommand.Build(this));
         root.Subcommands.Add(StockCommand.Build(this));

@@ -96,6 +96,7 @@ static class DecommissionCommand
         EntryKind.GoodsReceived => "receipt of goods",
         EntryKind.StockOpened => "first stock",
         EntryKind.StockAdjusted => "correction",
+        EntryKind.StockWasted => "record of waste",
         EntryKind.CashMoved => "movement of cash",
         _ => "other",
     };
@@ -107,6 +108,7 @@ static class DecommissionCommand
         EntryKind.GoodsReceived => "receipts of goods",
         EntryKind.StockOpened => "first stocks",
         EntryKind.StockAdjusted => "corrections",
+        EntryKind.StockWasted => "records of waste",
         EntryKind.CashMoved => "movements of cash",
         _ => "others",
     };

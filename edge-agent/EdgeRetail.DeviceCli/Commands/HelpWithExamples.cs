@@ -27,6 +27,7 @@ sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
         ],
         ["receive"] = ["edgeretail receive '4006381333931*24' 5000112637922 --reference 'note 8871'"],
         ["adjust"] = ["edgeretail adjust 4006381333931 -3 --reason damaged --note 'fridge failed'"],
+        ["waste"] = ["edgeretail waste 4006381333931 2 --reason expired", "edgeretail waste CHEESE-1 0.450 --reason damaged --note mould"],
         ["open"] = ["edgeretail open stock.csv     (lines like 4006381333931,24)"],
         ["cash"] = ["edgeretail cash float 200", "edgeretail cash drop 450.50 --note 'to the bank'"],
         ["stock"] = ["edgeretail stock", "edgeretail stock 4006381333931", "edgeretail stock --search milk"],

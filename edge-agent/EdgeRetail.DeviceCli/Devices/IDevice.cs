@@ -32,6 +32,8 @@ interface IDevice : IAsyncDisposable
 
     Task<RecordedResponse> RecordAsync(AdjustmentRequest request, CancellationToken cancellationToken);
 
+    Task<RecordedResponse> RecordAsync(WasteRequest request, CancellationToken cancellationToken);
+
     Task<RecordedResponse> RecordAsync(CashRequest request, CancellationToken cancellationToken);
 
     /// <summary>Sends what waits and takes what is new, or fails with why not.</summary>

@@ -34,6 +34,8 @@ sealed class LedgerDevice(Agent agent, SyncWorkerOptions sync, Random random, IL
 
     public Task<RecordedResponse> RecordAsync(AdjustmentRequest request, CancellationToken cancellationToken) => Answer(desk.Record(request));
 
+    public Task<RecordedResponse> RecordAsync(WasteRequest request, CancellationToken cancellationToken) => Answer(desk.Record(request));
+
     public Task<RecordedResponse> RecordAsync(CashRequest request, CancellationToken cancellationToken) => Answer(desk.Record(request));
 
     public async Task SyncAsync(TimeSpan patience, CancellationToken cancellationToken)

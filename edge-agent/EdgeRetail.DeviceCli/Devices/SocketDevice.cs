@@ -96,6 +96,9 @@ sealed class SocketDevice : IDevice
     public Task<RecordedResponse> RecordAsync(AdjustmentRequest request, CancellationToken cancellationToken) =>
         PostAsync("api/v1/adjustments", request, ApiJson.Default.AdjustmentRequest, request.CommandId, cancellationToken);
 
+    public Task<RecordedResponse> RecordAsync(WasteRequest request, CancellationToken cancellationToken) =>
+        PostAsync("api/v1/waste", request, ApiJson.Default.WasteRequest, request.CommandId, cancellationToken);
+
     public Task<RecordedResponse> RecordAsync(CashRequest request, CancellationToken cancellationToken) =>
         PostAsync("api/v1/cash", request, ApiJson.Default.CashRequest, request.CommandId, cancellationToken);
 

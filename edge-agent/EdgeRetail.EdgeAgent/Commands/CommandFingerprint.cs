@@ -47,6 +47,9 @@ sealed class CommandFingerprint
     public static Hash256 Of(MoveCash command) =>
         new CommandFingerprint(6, command.Actor).Add((long)command.Movement).Add(command.Amount).Add(command.Note).Hash();
 
+    public static Hash256 Of(WasteStock command) =>
+        new CommandFingerprint(7, command.Actor).Add(command.Product).Add(command.Quantity).Add((long)command.Reason).Add(command.Note).Hash();
+
     CommandFingerprint Add(IReadOnlyList<StockLine> lines)
     {
         Add(lines.Count);

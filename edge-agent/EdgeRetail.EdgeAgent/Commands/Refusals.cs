@@ -13,6 +13,7 @@ static class Refusals
         "TEXT_TOO_LONG" or "TEXT_INVALID" => "Correct the text.",
         "TOO_MANY_LINES" or "ENTRY_TOO_LARGE" => "Split it into several.",
         "LINES_MISSING" => "Add at least one product.",
+        "REASON_MISSING" => "Choose one of the reasons.",
         "CURRENCY_MIXED" => "Give all amounts in the currency of the store.",
         "REFUND_REASON_MISSING" => "Give a reason, or name the receipt and line that was sold.",
         "PRODUCT_CODE_EMPTY" => "Scan or type the product.",

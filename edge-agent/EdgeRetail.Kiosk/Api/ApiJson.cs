@@ -19,6 +19,7 @@ namespace EdgeRetail.Kiosk.Api;
 [JsonSerializable(typeof(GoodsReceivedRequest))]
 [JsonSerializable(typeof(StockOpenedRequest))]
 [JsonSerializable(typeof(AdjustmentRequest))]
+[JsonSerializable(typeof(WasteRequest))]
 [JsonSerializable(typeof(CashRequest))]
 [JsonSerializable(typeof(RecordedResponse))]
 [JsonSerializable(typeof(ReceiptView))]

@@ -57,6 +57,25 @@ public static class ApiWords
         _ => null,
     };
 
+    public static string Of(WasteReason reason) => reason switch
+    {
+        WasteReason.Expired => "expired",
+        WasteReason.Damaged => "damaged",
+        WasteReason.Theft => "theft",
+        WasteReason.OwnUse => "own-use",
+        _ => "other",
+    };
+
+    public static WasteReason? ReadWasteReason(string text) => text switch
+    {
+        "expired" => WasteReason.Expired,
+        "damaged" => WasteReason.Damaged,
+        "theft" => WasteReason.Theft,
+        "own-use" => WasteReason.OwnUse,
+        "other" => WasteReason.Other,
+        _ => null,
+    };
+
     public static string Of(CashMovementKind movement) => movement switch
     {
         CashMovementKind.Float => "float",
@@ -90,6 +109,7 @@ public static class ApiWords
         EntryKind.GoodsReceived => "goodsReceived",
         EntryKind.StockOpened => "stockOpened",
         EntryKind.StockAdjusted => "stockAdjusted",
+        EntryKind.StockWasted => "stockWasted",
         EntryKind.CashMoved => "cashMoved",
         _ => "unknown",
     };

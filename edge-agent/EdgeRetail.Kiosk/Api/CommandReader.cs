@@ -31,6 +31,13 @@ sealed class CommandReader(Currency currency)
         return new(Command(request.CommandId), request.Actor, product, Amount(request.DeltaThousandths, request.Unit), reason, request.Note);
     }
 
+    public WasteStock Read(WasteRequest request)
+    {
+        var product = Product(request.Product);
+        var reason = Word(ApiWords.ReadWasteReason(request.Reason), "REASON_UNKNOWN", $"'{request.Reason}' is no reason: expired, damaged, theft, own-use, other.");
+        return new(Command(request.CommandId), request.Actor, product, Amount(request.QuantityThousandths, request.Unit), reason, request.Note);
+    }
+
     public MoveCash Read(CashRequest request)
     {
         var movement = Word(ApiWords.ReadMovement(request.Movement), "CASH_MOVEMENT_UNKNOWN", $"'{request.Movement}' is no cash movement: float, in, out, drop.");

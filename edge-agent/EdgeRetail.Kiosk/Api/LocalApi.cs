@@ -32,6 +32,7 @@ sealed class LocalApi(LocalDesk desk, KioskOptions options)
         routes.MapPost("/api/v1/goods-received", OnSocket(context => Record(context, ApiJson.Default.GoodsReceivedRequest, desk.Record)));
         routes.MapPost("/api/v1/stock-opened", OnSocket(context => Record(context, ApiJson.Default.StockOpenedRequest, desk.Record)));
         routes.MapPost("/api/v1/adjustments", OnSocket(context => Record(context, ApiJson.Default.AdjustmentRequest, desk.Record)));
+        routes.MapPost("/api/v1/waste", OnSocket(context => Record(context, ApiJson.Default.WasteRequest, desk.Record)));
         routes.MapPost("/api/v1/cash", OnSocket(context => Record(context, ApiJson.Default.CashRequest, desk.Record)));
     }
 

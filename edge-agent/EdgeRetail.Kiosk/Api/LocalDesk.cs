@@ -86,6 +86,8 @@ public sealed class LocalDesk(Agent agent, string softwareVersion)
 
     public Reply<RecordedResponse> Record(AdjustmentRequest request) => Record(request, (reader, body) => reader.Read(body), agent.Commands.Execute);
 
+    public Reply<RecordedResponse> Record(WasteRequest request) => Record(request, (reader, body) => reader.Read(body), agent.Commands.Execute);
+
     public Reply<RecordedResponse> Record(CashRequest request) => Record(request, (reader, body) => reader.Read(body), agent.Commands.Execute);
 
     internal static Problem LimitInvalid(int max) => Problems.BadRequest("LIMIT_INVALID", $"The limit is a whole number from 1 to {max}.", "Ask for less at a time.");

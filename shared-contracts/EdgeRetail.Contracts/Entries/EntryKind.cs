@@ -9,6 +9,7 @@ public enum EntryKind
     GoodsReceived = 23,
     StockOpened = 24,
     StockAdjusted = 25,
+    StockWasted = 26,
     StockCounted = 29,
     CashMoved = 31,
 }

@@ -20,6 +20,7 @@ public static class EntryRules
             StockOpened opened => StockLinesViolation(opened.Lines, mustBePositive: false),
             StockAdjusted adjusted => AdjustmentViolation(adjusted),
             StockCounted counted => StockLinesViolation(counted.Lines, mustBePositive: false),
+            StockWasted wasted => WasteViolation(wasted),
             CashMoved cash => CashViolation(cash),
             _ => null,
         };
@@ -140,6 +141,12 @@ public static class EntryRules
         : adjusted.Delta.Thousandths == 0 ? new("QUANTITY_ZERO", "An adjustment by 0 changes nothing.")
         : !Enum.IsDefined(adjusted.Reason) || adjusted.Reason == AdjustmentReason.Unspecified ? new("REASON_MISSING", "An adjustment needs a reason.")
         : QuantityViolation(adjusted.Product, adjusted.Delta) ?? Text("note", adjusted.Note);
+
+    static EntryViolation? WasteViolation(StockWasted wasted) =>
+        wasted.Product.Value.Length == 0 ? new("PRODUCT_CODE_EMPTY", "It is not said which product was wasted.")
+        : wasted.Quantity.Thousandths <= 0 ? new("QUANTITY_NOT_POSITIVE", $"The wasted quantity of {wasted.Product.Display} is {wasted.Quantity}; it has to be above 0.")
+        : !Enum.IsDefined(wasted.Reason) || wasted.Reason == WasteReason.Unspecified ? new("REASON_MISSING", "Waste needs a reason.")
+        : QuantityViolation(wasted.Product, wasted.Quantity) ?? Text("note", wasted.Note);
 
     static EntryViolation? CashViolation(CashMoved cash) =>
         !Enum.IsDefined(cash.Movement) || cash.Movement == CashMovementKind.Unspecified ? new("CASH_MOVEMENT_MISSING", "A cash movement is a float, in, out or drop.")

@@ -15,6 +15,7 @@ public static class StockMovements
         GoodsReceived goods => Sum(goods.Lines.Select(line => new StockMovement(line.Product, line.Quantity.Thousandths))),
         StockOpened opened => Sum(opened.Lines.Select(line => new StockMovement(line.Product, line.Quantity.Thousandths))),
         StockAdjusted adjusted => [new(adjusted.Product, adjusted.Delta.Thousandths)],
+        StockWasted wasted => [new(wasted.Product, -wasted.Quantity.Thousandths)],
         _ => [],
     };
 

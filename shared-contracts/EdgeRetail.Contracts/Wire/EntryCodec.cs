@@ -100,6 +100,13 @@ public static class EntryCodec
                 };
                 break;
             case StockCounted counted: body.StockCounted = ToWire(counted); break;
+            case StockWasted wasted:
+                body.StockWasted = new()
+                {
+                    Product = wasted.Product.Value, QuantityThousandths = wasted.Quantity.Thousandths, Unit = ToWire(wasted.Quantity.Unit),
+                    Reason = (V1.WasteReason)wasted.Reason, Note = wasted.Note,
+                };
+                break;
             case CashMoved cash:
                 body.CashMoved = new() { Kind = (V1.CashMovementKind)cash.Movement, Currency = cash.Amount.Currency.Code, AmountMinor = cash.Amount.MinorUnits, Note = cash.Note };
                 break;
@@ -222,6 +229,12 @@ public static class EntryCodec
             (AdjustmentReason)body.StockAdjusted.Reason,
             body.StockAdjusted.Note),
         V1.EntryBody.PayloadOneofCase.StockCounted => FromWire(body.StockCounted, header),
+        V1.EntryBody.PayloadOneofCase.StockWasted => new StockWasted(
+            header,
+            ProductCode.Parse(body.StockWasted.Product),
+            new(body.StockWasted.QuantityThousandths, (Unit)body.StockWasted.Unit),
+            (WasteReason)body.StockWasted.Reason,
+            body.StockWasted.Note),
         V1.EntryBody.PayloadOneofCase.CashMoved => new CashMoved(
             header, (CashMovementKind)body.CashMoved.Kind, new(body.CashMoved.AmountMinor, Currency.Parse(body.CashMoved.Currency)), body.CashMoved.Note),
         var payload => throw new FormatException($"Payload {payload} has no record."),

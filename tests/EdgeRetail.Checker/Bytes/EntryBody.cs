@@ -76,7 +76,8 @@ public sealed class EntryBody
                 case 8: Hlc = reader.Fixed64(); break;
                 case 9: WallMinusHlcMilliseconds = reader.ZigZag(); break;
                 case 13: BusinessDay = (int)reader.ZigZag(); break;
-                case EntryKinds.SaleRecorded or EntryKinds.RefundRecorded or EntryKinds.GoodsReceived or EntryKinds.StockOpened or EntryKinds.StockAdjusted or EntryKinds.StockCounted or EntryKinds.CashMoved:
+                case EntryKinds.SaleRecorded or EntryKinds.RefundRecorded or EntryKinds.GoodsReceived or EntryKinds.StockOpened or EntryKinds.StockAdjusted or EntryKinds.StockWasted or EntryKinds.StockCounted
+                    or EntryKinds.CashMoved:
                     payload = field;
                     if (!ReadPayload(field, reader.Block())) return Fail("a payload that does not read");
                     break;
@@ -98,7 +99,7 @@ public sealed class EntryBody
     /// <summary>Adds what the entry does to on hand, product by product. False where it overflows.</summary>
     public bool AddMovements(Dictionary<string, long> byProduct)
     {
-        var sign = Kind == EntryKinds.SaleRecorded ? -1 : 1;
+        var sign = Kind is EntryKinds.SaleRecorded or EntryKinds.StockWasted ? -1 : 1;
         return Kind is EntryKinds.CashMoved or EntryKinds.StockCounted || AddLines(byProduct, sign);
     }
 
@@ -130,6 +131,7 @@ public sealed class EntryBody
             EntryKinds.StockOpened => ReadStockLines(bytes, 1),
             EntryKinds.StockCounted => ReadStockLines(bytes, 2),
             EntryKinds.StockAdjusted => ReadAdjustment(bytes),
+            EntryKinds.StockAdjusted or EntryKinds.StockWasted => ReadAdjustment(bytes),
             _ => ReadCash(bytes),
         };
     }

@@ -8,10 +8,11 @@ public static class EntryKinds
     public const int GoodsReceived = 23;
     public const int StockOpened = 24;
     public const int StockAdjusted = 25;
+    public const int StockWasted = 26;
     public const int StockCounted = 29;
     public const int CashMoved = 31;
 
-    public static bool Known(int kind) => kind is SaleRecorded or RefundRecorded or GoodsReceived or StockOpened or StockAdjusted or StockCounted or CashMoved;
+    public static bool Known(int kind) => kind is SaleRecorded or RefundRecorded or GoodsReceived or StockOpened or StockAdjusted or StockWasted or StockCounted or CashMoved;
 
     public static string Name(int kind) => kind switch
     {
@@ -21,6 +22,7 @@ public static class EntryKinds
         StockOpened => "stock opened",
         StockAdjusted => "adjustment",
         StockCounted => "count",
+        StockWasted => "waste",
         CashMoved => "cash",
         _ => $"kind {kind}",
     };

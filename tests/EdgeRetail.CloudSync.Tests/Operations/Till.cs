@@ -30,6 +30,9 @@ public sealed class Till(TestDevice device, string code)
     public EncodedEntry Adjust(string product, decimal delta) =>
         device.Append(new StockAdjusted(device.NextHeader(), Product(product), Each(delta), AdjustmentReason.Damaged, "fell from the shelf"));
 
+    public EncodedEntry Waste(string product, decimal quantity, WasteReason reason = WasteReason.OwnUse) =>
+        device.Append(new StockWasted(device.NextHeader(), Product(product), Each(quantity), reason, "for the tasting"));
+
     public EncodedEntry MoveCash(long minor) => device.Append(new CashMoved(device.NextHeader(), CashMovementKind.Drop, Money(minor), "to the safe"));
 
     /// <summary>Bytes that are no entry.</summary>

@@ -61,6 +61,14 @@ sealed class EntryRulesTests
         yield return new("QUANTITY_NOT_POSITIVE", new StockCounted(Header, null, [new(Samples.Milk, Quantity.Each(-1))]));
         yield return new("UNIT_UNKNOWN", new StockCounted(Header, null, [new(Samples.Milk, new(1, (Unit)9))]));
         yield return new("TOO_MANY_LINES", new StockCounted(Header, null, [.. Enumerable.Repeat(new StockLine(Samples.Milk, Quantity.Each(1)), 1001)]));
+        yield return new("QUANTITY_NOT_POSITIVE", new StockWasted(Header, Samples.Milk, Quantity.Each(0), WasteReason.Expired, ""));
+        yield return new("QUANTITY_NOT_POSITIVE", new StockWasted(Header, Samples.Milk, Quantity.Each(-1), WasteReason.Expired, ""));
+        yield return new("QUANTITY_TOO_LARGE", new StockWasted(Header, Samples.Milk, new(long.MaxValue, Unit.Each), WasteReason.Expired, ""));
+        yield return new("UNIT_UNKNOWN", new StockWasted(Header, Samples.Milk, new(1000, (Unit)9), WasteReason.Expired, ""));
+        yield return new("PRODUCT_CODE_EMPTY", new StockWasted(Header, default, Quantity.Each(1), WasteReason.Expired, ""));
+        yield return new("REASON_MISSING", new StockWasted(Header, Samples.Milk, Quantity.Each(1), WasteReason.Unspecified, ""));
+        yield return new("REASON_MISSING", new StockWasted(Header, Samples.Milk, Quantity.Each(1), (WasteReason)99, ""));
+        yield return new("TEXT_TOO_LONG", new StockWasted(Header, Samples.Milk, Quantity.Each(1), WasteReason.Theft, new('n', 201)));
         yield return new("CASH_MOVEMENT_MISSING", new CashMoved(Header, (CashMovementKind)99, Samples.Eur(1), ""));
         yield return new("AMOUNT_NOT_POSITIVE", new CashMoved(Header, CashMovementKind.In, Samples.Eur(0), ""));
         yield return new("AMOUNT_TOO_LARGE", new CashMoved(Header, CashMovementKind.In, Samples.Eur(ProtocolLimits.AmountMinorMax + 1), ""));
@@ -115,6 +123,7 @@ sealed class EntryRulesTests
             GoodsReceived goods => goods.Lines.Sum(line => line.Quantity.Thousandths),
             StockOpened opened => opened.Lines.Sum(line => line.Quantity.Thousandths),
             StockAdjusted adjusted => adjusted.Delta.Thousandths,
+            StockWasted wasted => -wasted.Quantity.Thousandths,
             _ => 0,
         };
         Assert.That(movements.Sum(movement => movement.DeltaThousandths), Is.EqualTo(expected));

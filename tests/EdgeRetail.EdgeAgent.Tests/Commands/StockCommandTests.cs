@@ -6,6 +6,7 @@ namespace EdgeRetail.EdgeAgent.Tests.Commands;
 
 sealed class StockCommandTests : AgentFixture
 {
+    static readonly ProductCode Cheese = Code("CHEESE-1");
     static readonly CommandId Opening = new(new Guid("bbbbbbbb-0000-4000-8000-000000000001"));
 
     [Test]
@@ -19,6 +20,24 @@ sealed class StockCommandTests : AgentFixture
         var figure = Agent.Queries.StockOf(Milk).Figures.Single();
         Assert.That((figure.CachedThousandths, figure.PendingThousandths, figure.OnHandThousandths), Is.EqualTo((0L, 19_000L, 19_000L)));
         Assert.That(Agent.Queries.Stock(null, 10).Figures.Select(item => (item.Product, item.OnHandThousandths)), Is.EqualTo(new[] { (Milk, 19_000L), (Bread, 0L) }));
+        Assert.That(Broken(), Is.Empty);
+    }
+
+    [Test]
+    public void Waste_comes_off_the_stock_in_the_unit_of_its_product_and_once()
+    {
+        LoadCatalogue();
+        Recorded(Agent.Commands.Execute(new OpenStock(null, "ann", [new(Milk, Quantity.Each(10)), new(Cheese, new(3_000, Unit.Kilogram))])));
+        var command = new WasteStock(Opening, "ann", Cheese, new(450, Unit.Each), WasteReason.Expired, "mould");
+        var first = Recorded(Agent.Commands.Execute(command));
+        Assert.That(first.Receipt, Is.Null, "nobody paid for it");
+        Assert.That(Recorded(Agent.Commands.Execute(command)), Is.EqualTo(first with { Replayed = true }));
+        Assert.That(Refused(Agent.Commands.Execute(command with { Reason = WasteReason.Theft })).Code, Is.EqualTo("COMMAND_REUSED"));
+        Assert.That(Refused(Agent.Commands.Execute(command with { Command = null, Quantity = new(450, Unit.Litre) })).Code, Is.EqualTo("UNIT_MISMATCH"));
+        Assert.That(Agent.Queries.StockOf(Cheese).Figures.Single().OnHandThousandths, Is.EqualTo(2_550));
+
+        Assert.That(Entries[^1], Is.TypeOf<StockWasted>());
+        Assert.That(((StockWasted)Entries[^1]) is { Quantity: { Thousandths: 450, Unit: Unit.Kilogram }, Reason: WasteReason.Expired, Note: "mould" });
         Assert.That(Broken(), Is.Empty);
     }
 
@@ -41,6 +60,10 @@ sealed class StockCommandTests : AgentFixture
         Assert.That(Refused(commands.Execute(new AdjustStock(null, "ann", Milk, Quantity.Each(0), AdjustmentReason.Found, ""))).Code, Is.EqualTo("QUANTITY_ZERO"));
         Assert.That(Refused(commands.Execute(new AdjustStock(null, "ann", Milk, Quantity.Each(1), AdjustmentReason.Unspecified, ""))).Code, Is.EqualTo("REASON_MISSING"));
         Assert.That(Refused(commands.Execute(new AdjustStock(null, "ann", default, Quantity.Each(1), AdjustmentReason.Found, ""))).Code, Is.EqualTo("PRODUCT_CODE_EMPTY"));
+        Assert.That(Refused(commands.Execute(new WasteStock(null, "ann", Milk, Quantity.Each(0), WasteReason.Expired, ""))).Code, Is.EqualTo("QUANTITY_NOT_POSITIVE"));
+        Assert.That(Refused(commands.Execute(new WasteStock(null, "ann", Milk, Quantity.Each(1), WasteReason.Unspecified, ""))).Code, Is.EqualTo("REASON_MISSING"));
+        Assert.That(Refused(commands.Execute(new WasteStock(null, "ann", default, Quantity.Each(1), WasteReason.Damaged, ""))).Code, Is.EqualTo("PRODUCT_CODE_EMPTY"));
+        Assert.That(Refused(commands.Execute(new WasteStock(null, "ann", Milk, Quantity.Each(1), WasteReason.Damaged, new('x', 201)))).Code, Is.EqualTo("TEXT_TOO_LONG"));
         Assert.That(Refused(commands.Execute(new ReceiveGoods(null, "ann", "D", []))).Code, Is.EqualTo("LINES_MISSING"));
         Assert.That(Refused(commands.Execute(new ReceiveGoods(null, "ann", "D", [new(Milk, Quantity.Each(-1))]))).Code, Is.EqualTo("QUANTITY_NOT_POSITIVE"));
         Assert.That(Refused(commands.Execute(new ReceiveGoods(null, "ann", "D\0", [new(Milk, Quantity.Each(1))]))).Code, Is.EqualTo("TEXT_INVALID"));

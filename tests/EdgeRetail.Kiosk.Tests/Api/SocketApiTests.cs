@@ -9,7 +9,7 @@ namespace EdgeRetail.Kiosk.Tests.Api;
 sealed class SocketApiTests : ApiFixture
 {
     static readonly string[] SocketOnly =
-        ["POST refunds", "POST goods-received", "POST stock-opened", "POST adjustments", "POST cash", "POST sync", "POST repair", "GET repair", "GET outbox", "GET verify"];
+        ["POST refunds", "POST goods-received", "POST stock-opened", "POST adjustments", "POST waste", "POST cash", "POST sync", "POST repair", "GET repair", "GET outbox", "GET verify"];
 
     [Test]
     public void Only_the_agents_own_user_may_open_the_socket() =>
@@ -24,6 +24,7 @@ sealed class SocketApiTests : ApiFixture
         await Read(await socket.PostAsJsonAsync("/api/v1/goods-received", new("ann", "DN 12", [new(Shop.Milk, 12_000)]), ApiJson.Default.GoodsReceivedRequest), ApiJson.Default.RecordedResponse);
         await Read(await socket.PostAsJsonAsync("/api/v1/stock-opened", new("ann", [new(Shop.Candle, 5_000)]), ApiJson.Default.StockOpenedRequest), ApiJson.Default.RecordedResponse);
         await Read(await socket.PostAsJsonAsync("/api/v1/adjustments", new("ann", Shop.Cheese, -450, "damaged", "mould"), ApiJson.Default.AdjustmentRequest), ApiJson.Default.RecordedResponse);
+        await Read(await socket.PostAsJsonAsync("/api/v1/waste", new("ann", Shop.Cheese, 50, "own-use"), ApiJson.Default.WasteRequest), ApiJson.Default.RecordedResponse);
         var cash = await Read(await socket.PostAsJsonAsync("/api/v1/cash", new("ann", "float", 10_000), ApiJson.Default.CashRequest), ApiJson.Default.RecordedResponse);
         var outbox = await Read(await socket.GetAsync("/api/v1/outbox"), ApiJson.Default.OutboxResponse);
         var stock = await Read(await socket.GetAsync("/api/v1/stock"), ApiJson.Default.StockResponse);
@@ -32,16 +33,19 @@ sealed class SocketApiTests : ApiFixture
         {
             Assert.That((refund.ReceiptView!.Kind, refund.ReceiptView.TotalMinor, refund.ReceiptView.Reason), Is.EqualTo(("refund", 249, "broken")));
             Assert.That(cash.ReceiptView, Is.Null);
-            Assert.That(outbox.Items.Select(item => item.Kind), Is.EqualTo(new[] { "saleRecorded", "refundRecorded", "goodsReceived", "stockOpened", "stockAdjusted", "cashMoved" }));
-            Assert.That(outbox.Count, Is.EqualTo(6));
+            Assert.That(outbox.Items.Select(item => item.Kind), Is.EqualTo(new[] { "saleRecorded", "refundRecorded", "goodsReceived", "stockOpened", "stockAdjusted", "stockWasted", "cashMoved" }));
+            Assert.That(outbox.Count, Is.EqualTo(7));
             Assert.That(stock.Items.ToDictionary(item => item.Display, item => item.OnHandThousandths), Is.SupersetOf(new Dictionary<string, long>
             {
-                [Shop.Chocolate] = 23_000, [Shop.Milk] = 18_000, [Shop.Candle] = 5_000, [Shop.Cheese] = 12_000,
+                [Shop.Chocolate] = 23_000, [Shop.Milk] = 18_000, [Shop.Candle] = 5_000, [Shop.Cheese] = 11_950,
             }));
         }
     }
 
     [TestCase("adjustments", """{"actor":"a","product":"CHEESE-1","deltaThousandths":1,"reason":"whim"}""", "REASON_UNKNOWN")]
+    [TestCase("waste", """{"actor":"a","product":"CHEESE-1","quantityThousandths":1,"reason":"own use"}""", "REASON_UNKNOWN")]
+    [TestCase("waste", """{"actor":"a","product":"CHEESE-1","quantityThousandths":-1,"reason":"theft"}""", "QUANTITY_NOT_POSITIVE")]
+    [TestCase("waste", """{"actor":"a","product":"CHEESE-1","quantityThousandths":1,"unit":"dozen","reason":"theft"}""", "UNIT_UNKNOWN")]
     [TestCase("cash", """{"actor":"a","movement":"sideways","amountMinor":1}""", "CASH_MOVEMENT_UNKNOWN")]
     [TestCase("refunds", """{"actor":"a","lines":[{"product":"CHEESE-1","quantityThousandths":1000,"soldOn":"nonsense","soldLine":1}],"reason":"r","tender":"cash"}""", "RECEIPT_INVALID")]
     [TestCase("refunds", """{"actor":"a","lines":[{"product":"CHEESE-1","quantityThousandths":1000,"soldOn":"T1-1-000099","soldLine":1}],"reason":"r","tender":"cash"}""", "RECEIPT_NOT_FOUND")]

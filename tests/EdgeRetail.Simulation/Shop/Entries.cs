@@ -10,6 +10,7 @@ static class Entries
     public const string Actor = "ann";
     public const string Description = "goods";
     public const AdjustmentReason Reason = AdjustmentReason.Correction;
+    public const WasteReason Waste = WasteReason.Expired;
 
     /// <summary>The header that a release makes which this cloud does not know yet.</summary>
     public static EntryHeader Poisoned(EntryHeader header) => header with { SchemaVersion = ProtocolLimits.EntrySchemaVersion + 1 };
@@ -35,6 +36,8 @@ static class Entries
                 return new GoodsReceived(header, "", [.. draft.Lines.Select(line => new StockLine(line.Product, new(line.Thousandths, Unit.Each)))]);
             case DraftKind.Adjustment:
                 return new StockAdjusted(header, draft.Lines[0].Product, new(draft.Lines[0].Thousandths, Unit.Each), Reason, "");
+            case DraftKind.Waste:
+                return new StockWasted(header, draft.Lines[0].Product, new(draft.Lines[0].Thousandths, Unit.Each), Waste, "");
             default: throw new ArgumentOutOfRangeException(nameof(draft), draft.Kind, "Nobody records this.");
         }
     }

@@ -10,8 +10,8 @@ static class Staff
 
     public static Draft Draw(Chance chance, bool mayPoison)
     {
-        var kind = chance.Below(100) switch { < 80 => DraftKind.Sale, < 92 => DraftKind.GoodsReceived, _ => DraftKind.Adjustment };
-        var lines = new DraftLine[kind == DraftKind.Adjustment ? 1 : chance.Between(1, 4)];
+        var kind = chance.Below(100) switch { < 80 => DraftKind.Sale, < 90 => DraftKind.GoodsReceived, < 95 => DraftKind.Waste, _ => DraftKind.Adjustment };
+        var lines = new DraftLine[kind is DraftKind.Adjustment or DraftKind.Waste ? 1 : chance.Between(1, 4)];
         for (var i = 0; i < lines.Length; i++)
         {
             var count = kind == DraftKind.GoodsReceived ? chance.Between(5, 40) : chance.Between(1, 3);
@@ -27,7 +27,7 @@ static class Staff
     {
         var sums = new SortedDictionary<ProductCode, long>();
         foreach (var line in draft.Lines)
-            sums[line.Product] = sums.GetValueOrDefault(line.Product) + (draft.Kind == DraftKind.Sale ? -line.Thousandths : line.Thousandths);
+            sums[line.Product] = sums.GetValueOrDefault(line.Product) + (draft.Kind is DraftKind.Sale or DraftKind.Waste ? -line.Thousandths : line.Thousandths);
         return sums;
     }
 }
