@@ -47,6 +47,8 @@ sealed class CommandFingerprint
     public static Hash256 Of(MoveCash command) =>
         new CommandFingerprint(6, command.Actor).Add((long)command.Movement).Add(command.Amount).Add(command.Note).Hash();
 
+    public static Hash256 Of(CountStock command) => new CommandFingerprint(29, command.Actor).Add(command.Sheet?.ToString()).Add(command.Lines).Hash();
+
     CommandFingerprint Add(IReadOnlyList<StockLine> lines)
     {
         Add(lines.Count);

@@ -72,6 +72,9 @@ public sealed class DeviceCommands
         Record(command.Command, CommandFingerprint.Of(command), command.Actor, takesReceipt: false, (tx, _) => Draft(
             tx, [new(command.Product, command.Delta)], (header, lines) => new StockAdjusted(header, lines[0].Product, lines[0].Quantity, command.Reason, command.Note)));
 
+    public CommandResult Execute(CountStock command) =>
+        Record(command.Command, CommandFingerprint.Of(command), command.Actor, takesReceipt: false, (tx, _) => Draft(tx, command.Lines, (header, lines) => new StockCounted(header, command.Sheet, lines)));
+
     public CommandResult Execute(MoveCash command) =>
         Record(command.Command, CommandFingerprint.Of(command), command.Actor, takesReceipt: false, (_, state) => command.Amount.Currency == state.Identity.Currency
             ? new CommandDraft.Ready((header, _) => new CashMoved(header, command.Movement, command.Amount, command.Note))
