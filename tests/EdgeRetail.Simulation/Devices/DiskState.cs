@@ -35,6 +35,9 @@ sealed record DiskState(
 {
     static readonly ImmutableSortedDictionary<ProductCode, StockRow> NoRows = ImmutableSortedDictionary<ProductCode, StockRow>.Empty;
 
+    /// <summary>What pending counts add to the stock view, by position and product.</summary>
+    public ImmutableSortedDictionary<(long Position, ProductCode Product), long> CountAdjustments { get; init; } = ImmutableSortedDictionary<(long, ProductCode), long>.Empty;
+
     public long LastSequence => Chain.Length - 1;
 
     /// <summary>The rows that are shown.</summary>

@@ -179,6 +179,7 @@ sealed class Machine
         world.Trace.Note("recorded", Number, Disk.LastSequence, draft.Lines.Count, $"{recorded.Id} {recorded.Receipt}");
         world.Checker.Recorded(recorded, draft);
         world.Checker.CheckView(this);
+        world.Checker.CheckCounted(this, draft);
         Handle(new SyncInput.EntriesAppended());
     }
 

@@ -6,4 +6,5 @@ enum DraftKind
     Sale,
     GoodsReceived,
     Adjustment,
+    Count,
 }
