@@ -96,6 +96,7 @@ static class DecommissionCommand
         EntryKind.GoodsReceived => "receipt of goods",
         EntryKind.StockOpened => "first stock",
         EntryKind.StockAdjusted => "correction",
+        EntryKind.StockCounted => "count",
         EntryKind.CashMoved => "movement of cash",
         _ => "other",
     };
@@ -107,6 +108,7 @@ static class DecommissionCommand
         EntryKind.GoodsReceived => "receipts of goods",
         EntryKind.StockOpened => "first stocks",
         EntryKind.StockAdjusted => "corrections",
+        EntryKind.StockCounted => "counts",
         EntryKind.CashMoved => "movements of cash",
         _ => "others",
     };

@@ -90,6 +90,7 @@ public static class ApiWords
         EntryKind.GoodsReceived => "goodsReceived",
         EntryKind.StockOpened => "stockOpened",
         EntryKind.StockAdjusted => "stockAdjusted",
+        EntryKind.StockCounted => "stockCounted",
         EntryKind.CashMoved => "cashMoved",
         _ => "unknown",
     };

@@ -31,6 +31,9 @@ sealed class CommandReader(Currency currency)
         return new(Command(request.CommandId), request.Actor, product, Amount(request.DeltaThousandths, request.Unit), reason, request.Note);
     }
 
+    public CountStock Read(CountRequest request) =>
+        new(Command(request.CommandId), request.Actor, request.Sheet is { } sheet ? new CountSheetId(sheet) : null, Lines(request.Lines, Line));
+
     public MoveCash Read(CashRequest request)
     {
         var movement = Word(ApiWords.ReadMovement(request.Movement), "CASH_MOVEMENT_UNKNOWN", $"'{request.Movement}' is no cash movement: float, in, out, drop.");
