@@ -18,6 +18,7 @@ static class OperationsServices
         services.AddSingleton(provider => new SummaryQuery(provider.GetRequiredService<CloudDatabase>().Queries, provider.GetRequiredService<DurabilityStanding>()));
         services.AddSingleton(provider => new DeviceQueries(provider.GetRequiredService<CloudDatabase>().Queries));
         services.AddSingleton(provider => new StockQueries(provider.GetRequiredService<CloudDatabase>().Queries));
+        services.AddSingleton(provider => new ExplainQueries(provider.GetRequiredService<CloudDatabase>().Queries, provider.GetRequiredService<StockQueries>()));
         services.AddSingleton(provider => new EntryQueries(provider.GetRequiredService<CloudDatabase>().Queries));
         services.AddExceptionHandler<ApiErrors>();
         services.AddProblemDetails();

@@ -45,7 +45,13 @@ public sealed class StockQueries(NpgsqlDataSource database)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
-        await using var batch = new NpgsqlBatch(connection, transaction)
+        return await ReadAsync(connection, question, cancellationToken);
+    }
+
+    /// <summary>In the snapshot of the connection's transaction.</summary>
+    internal async Task<StoreStock?> ReadAsync(NpgsqlConnection connection, StockQuestion question, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(connection)
         {
             BatchCommands =
             {

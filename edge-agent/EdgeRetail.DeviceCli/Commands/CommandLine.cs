@@ -117,9 +117,11 @@ sealed class CommandLine
         root.Subcommands.Add(ReceiveCommand.Build(this));
         root.Subcommands.Add(AdjustCommand.Build(this));
         root.Subcommands.Add(WasteCommand.Build(this));
+        root.Subcommands.Add(CountCommand.Build(this));
         root.Subcommands.Add(OpenCommand.Build(this));
         root.Subcommands.Add(CashCommand.Build(this));
         root.Subcommands.Add(StockCommand.Build(this));
+        root.Subcommands.Add(ExplainCommand.Build(this));
         root.Subcommands.Add(SearchCommand.Build(this));
         root.Subcommands.Add(OutboxCommand.Build(this));
         root.Subcommands.Add(SyncCommand.Build(this));

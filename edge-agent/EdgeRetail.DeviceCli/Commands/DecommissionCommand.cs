@@ -97,6 +97,7 @@ static class DecommissionCommand
         EntryKind.StockOpened => "first stock",
         EntryKind.StockAdjusted => "correction",
         EntryKind.StockWasted => "record of waste",
+        EntryKind.StockCounted => "count",
         EntryKind.CashMoved => "movement of cash",
         _ => "other",
     };
@@ -109,6 +110,7 @@ static class DecommissionCommand
         EntryKind.StockOpened => "first stocks",
         EntryKind.StockAdjusted => "corrections",
         EntryKind.StockWasted => "records of waste",
+        EntryKind.StockCounted => "counts",
         EntryKind.CashMoved => "movements of cash",
         _ => "others",
     };

@@ -16,6 +16,8 @@ interface IDevice : IAsyncDisposable
 
     Task<StockResponse> StockAsync(string? product, string? after, int limit, CancellationToken cancellationToken);
 
+    Task<ExplainResponse> ExplainAsync(string product, CancellationToken cancellationToken);
+
     Task<ReceiptView> ReceiptAsync(string number, CancellationToken cancellationToken);
 
     Task<OutboxResponse> OutboxAsync(int limit, CancellationToken cancellationToken);
@@ -33,6 +35,7 @@ interface IDevice : IAsyncDisposable
     Task<RecordedResponse> RecordAsync(AdjustmentRequest request, CancellationToken cancellationToken);
 
     Task<RecordedResponse> RecordAsync(WasteRequest request, CancellationToken cancellationToken);
+    Task<RecordedResponse> RecordAsync(CountRequest request, CancellationToken cancellationToken);
 
     Task<RecordedResponse> RecordAsync(CashRequest request, CancellationToken cancellationToken);
 

@@ -18,6 +18,8 @@ sealed class LedgerDevice(Agent agent, SyncWorkerOptions sync, Random random, IL
 
     public Task<StockResponse> StockAsync(string? product, string? after, int limit, CancellationToken cancellationToken) => Answer(desk.Stock(product, after, limit));
 
+    public Task<ExplainResponse> ExplainAsync(string product, CancellationToken cancellationToken) => Answer(desk.Explain(product));
+
     public Task<ReceiptView> ReceiptAsync(string number, CancellationToken cancellationToken) => Answer(desk.Receipt(number));
 
     public Task<OutboxResponse> OutboxAsync(int limit, CancellationToken cancellationToken) => Answer(desk.Outbox(limit));
@@ -35,6 +37,7 @@ sealed class LedgerDevice(Agent agent, SyncWorkerOptions sync, Random random, IL
     public Task<RecordedResponse> RecordAsync(AdjustmentRequest request, CancellationToken cancellationToken) => Answer(desk.Record(request));
 
     public Task<RecordedResponse> RecordAsync(WasteRequest request, CancellationToken cancellationToken) => Answer(desk.Record(request));
+    public Task<RecordedResponse> RecordAsync(CountRequest request, CancellationToken cancellationToken) => Answer(desk.Record(request));
 
     public Task<RecordedResponse> RecordAsync(CashRequest request, CancellationToken cancellationToken) => Answer(desk.Record(request));
 

@@ -63,6 +63,9 @@ sealed class SocketDevice : IDevice
     public Task<StockResponse> StockAsync(string? product, string? after, int limit, CancellationToken cancellationToken) =>
         GetAsync($"api/v1/stock?limit={limit}{Parameter("product", product)}{Parameter("after", after)}", ApiJson.Default.StockResponse, cancellationToken);
 
+    public Task<ExplainResponse> ExplainAsync(string product, CancellationToken cancellationToken) =>
+        GetAsync($"api/v1/explain?product={Uri.EscapeDataString(product)}", ApiJson.Default.ExplainResponse, cancellationToken);
+
     public Task<ReceiptView> ReceiptAsync(string number, CancellationToken cancellationToken) =>
         GetAsync($"api/v1/receipts/{Uri.EscapeDataString(number)}", ApiJson.Default.ReceiptView, cancellationToken);
 
@@ -98,6 +101,8 @@ sealed class SocketDevice : IDevice
 
     public Task<RecordedResponse> RecordAsync(WasteRequest request, CancellationToken cancellationToken) =>
         PostAsync("api/v1/waste", request, ApiJson.Default.WasteRequest, request.CommandId, cancellationToken);
+    public Task<RecordedResponse> RecordAsync(CountRequest request, CancellationToken cancellationToken) =>
+        PostAsync("api/v1/counts", request, ApiJson.Default.CountRequest, request.CommandId, cancellationToken);
 
     public Task<RecordedResponse> RecordAsync(CashRequest request, CancellationToken cancellationToken) =>
         PostAsync("api/v1/cash", request, ApiJson.Default.CashRequest, request.CommandId, cancellationToken);

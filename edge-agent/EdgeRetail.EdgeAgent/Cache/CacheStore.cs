@@ -129,6 +129,7 @@ public sealed class CacheStore
     (PageOutcome Outcome, DeviceState Next) Apply(WriteTransaction tx, DeviceState state, StorePage page, MarkedEntries marked)
     {
         var covered = marked.Entries;
+        PendingCounts.TakeDifferences(tx, state, page.Rows);
         var coveredThrough = PendingTable.Cover(tx, state, marked, rowsAtOnceMax);
         var leavesRows = coveredThrough > state.CoveredThrough;
         state = state with { CoveredThrough = coveredThrough };

@@ -75,22 +75,25 @@ static class PendingTable
     public static int CoverNamed(WriteTransaction tx, DeviceState state, IEnumerable<EntryId> entries)
     {
         using var cover = tx.Prepare(CoverNamedSql);
-        cover.Bind("$after", state.CoveredThrough).Bind("$ids", StockTable.Json(entries, static (json, entry) =>
-        {
-            Span<byte> id = stackalloc byte[16];
-            entry.WriteTo(id);
-            json.WriteStringValue(Convert.ToHexString(id));
-        }));
+        cover.Bind("$after", state.CoveredThrough).Bind("$ids", Ids(entries));
         var covered = new HashSet<long>();
         while (cover.Step()) covered.Add(cover.Int64(0));
         return covered.Count;
     }
 
+    /// <summary>The entries' ids as the JSON array that <c>unhex</c> reads.</summary>
+    public static string Ids(IEnumerable<EntryId> entries) => StockTable.Json(entries, static (json, entry) =>
+    {
+        Span<byte> id = stackalloc byte[16];
+        entry.WriteTo(id);
+        json.WriteStringValue(Convert.ToHexString(id));
+    });
+
     /// <summary>
     /// Sets the mark back: the store's entries after the position are pending again, by the rows that are still there and by new
-    /// ones; how many came.
+    /// ones; how many came. Counts are fixed against the generation of stock that is shown from here on.
     /// </summary>
-    public static int Uncover(WriteTransaction tx, long coveredThrough, long position, StoreId store)
+    public static int Uncover(WriteTransaction tx, long coveredThrough, long position, StoreId store, int generation)
     {
         var came = 0;
         if (position < coveredThrough)
@@ -99,7 +102,9 @@ static class PendingTable
             came = kept.Bind("$after", position).Bind("$through", coveredThrough).Step() ? kept.Int32(0) : 0;
         }
 
-        return came + AddUncovered(tx, position, store);
+        came += AddUncovered(tx, position, store);
+        PendingCounts.FixAnew(tx, generation, Math.Min(coveredThrough, position), store);
+        return came;
     }
 
     /// <summary>The store's entries after a position that have no rows get theirs, with what they move; how many.</summary>
@@ -110,12 +115,16 @@ static class PendingTable
         {
             rows.Bind("$through", through).Bind("$store", store.Value).Bind("$limit", long.MaxValue);
             // Bytes that rotted move nothing here; that they rotted is told elsewhere, and holds nothing up.
-            while (rows.Step()) uncovered.Add((rows.Int64(0), EntryCodec.Decode(rows.Blob(1).ToArray()) is EntryDecoding.Decoded decoded ? StockMovements.Of(decoded.Entry) : []));
+            while (rows.Step()) uncovered.Add((rows.Int64(0), EntryCodec.Decode(rows.Blob(1).ToArray()) is EntryDecoding.Decoded decoded ? Unfixed(decoded.Entry) : []));
         }
 
         foreach (var (position, movements) in uncovered) LedgerStore.InsertPending(tx, position, store, movements);
         return uncovered.Count;
     }
+
+    /// <summary>What the entry moves; of a count only the products, until it is fixed.</summary>
+    static IReadOnlyList<StockMovement> Unfixed(Entry entry) =>
+        entry is StockCounted ? [.. StockCounts.Of(entry).Select(count => new StockMovement(count.Product, 0))] : StockMovements.Of(entry);
 
     /// <summary>The first retained entry of a store; null where the ledger has none.</summary>
     public static long? FirstOf(Connection snapshot, StoreId store)
@@ -129,11 +138,11 @@ static class PendingTable
     /// none of another. Those would wait for a feed that nobody sends here any more, and keep all after them from being pruned.
     /// The caller sets the mark back to 0. It looks at every entry: a store of which the ledger has none is begun by the mark alone.
     /// </summary>
-    public static (int Left, int Came) BeginStore(WriteTransaction tx, long coveredThrough, StoreId store)
+    public static (int Left, int Came) BeginStore(WriteTransaction tx, long coveredThrough, StoreId store, int generation)
     {
         int left;
         using (var elsewhere = tx.Prepare(CountElsewhereSql)) left = elsewhere.Bind("$store", store.Value).Step() ? elsewhere.Int32(0) : 0;
         using (var drop = tx.Prepare(DropElsewhereSql)) drop.Bind("$store", store.Value).Run();
-        return (left, Uncover(tx, coveredThrough, 0, store));
+        return (left, Uncover(tx, coveredThrough, 0, store, generation));
     }
 }

@@ -152,7 +152,7 @@ public sealed class SnapshotStore
             var through = Math.Max(before, state.BasePosition + marker.AppliedThrough);
             var coveredThrough = PendingTable.Cover(tx, state, marked, rowsAtOnceMax);
             var left = marked.Entries;
-            var came = PendingTable.Uncover(tx, coveredThrough, through, page.Store);
+            var came = PendingTable.Uncover(tx, coveredThrough, through, page.Store, generation);
             Forget(tx, StoreFeed);
             return (new SnapshotOutcome.Switched(page.ToVersion, left - came), state with
             {

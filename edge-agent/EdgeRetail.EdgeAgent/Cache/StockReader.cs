@@ -1,5 +1,7 @@
 using EdgeRetail.Contracts.Entries;
 using EdgeRetail.Contracts.Identifiers;
+using EdgeRetail.Contracts.Wire;
+using EdgeRetail.EdgeAgent.Ledger;
 using EdgeRetail.EdgeAgent.Storage;
 
 namespace EdgeRetail.EdgeAgent.Cache;
@@ -18,6 +20,34 @@ static class StockReader
         LEFT JOIN cache_product p ON p.code = f.product
         GROUP BY f.product ORDER BY f.product LIMIT $limit
         """;
+
+    const string PendingEntriesSql = """
+        SELECT p.position, e.entry_id, e.kind, p.adjustment, CASE WHEN e.kind = 29 THEN e.bytes END
+        FROM pending p JOIN entry e ON e.position = p.position
+        WHERE p.store_id = $store AND p.product = $product ORDER BY p.position LIMIT $limit
+        """;
+    const string CountPendingSql = "SELECT count(*) FROM pending WHERE store_id = $store AND product = $product";
+
+    /// <summary>The own entries that are pending for a product, the first so many, and how many there are.</summary>
+    public static (IReadOnlyList<PendingEntry> Entries, long Count) PendingEntries(Connection snapshot, StoreId store, ProductCode product, int limit)
+    {
+        var entries = new List<PendingEntry>();
+        using (var rows = snapshot.Prepare(PendingEntriesSql))
+        {
+            rows.Bind("$store", store.Value).Bind("$product", product.Value).Bind("$limit", limit);
+            while (rows.Step())
+            {
+                var id = EntryId.Read(rows.Blob(1));
+                long? counted = !rows.IsNull(4) && EntryCodec.Decode(rows.Blob(4).ToArray()) is EntryDecoding.Decoded { Entry: var entry }
+                    ? StockCounts.Of(entry).Where(count => count.Product == product).Sum(count => count.CountedThousandths)
+                    : null;
+                entries.Add(new(rows.Int64(0), id, (EntryKind)rows.Int32(2), LedgerStore.RecordedAt(id), rows.Int64(3), counted));
+            }
+        }
+
+        using var all = snapshot.Prepare(CountPendingSql);
+        return (entries, all.Bind("$store", store.Value).Bind("$product", product.Value).Step() ? all.Int64(0) : 0);
+    }
 
     public static StockFigure Of(Connection snapshot, StoreId store, ProductCode product, string? name, Unit unit) =>
         new(product, name, unit, CacheStore.ReadStock(snapshot, store, product), Pending(snapshot, store, product));

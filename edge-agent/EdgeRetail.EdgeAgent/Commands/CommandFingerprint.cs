@@ -49,6 +49,7 @@ sealed class CommandFingerprint
 
     public static Hash256 Of(WasteStock command) =>
         new CommandFingerprint(7, command.Actor).Add(command.Product).Add(command.Quantity).Add((long)command.Reason).Add(command.Note).Hash();
+    public static Hash256 Of(CountStock command) => new CommandFingerprint(29, command.Actor).Add(command.Sheet?.ToString()).Add(command.Lines).Hash();
 
     CommandFingerprint Add(IReadOnlyList<StockLine> lines)
     {

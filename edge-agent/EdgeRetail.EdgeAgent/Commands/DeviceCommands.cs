@@ -75,6 +75,8 @@ public sealed class DeviceCommands
     public CommandResult Execute(WasteStock command) =>
         Record(command.Command, CommandFingerprint.Of(command), command.Actor, takesReceipt: false, (tx, _) => Draft(
             tx, [new(command.Product, command.Quantity)], (header, lines) => new StockWasted(header, lines[0].Product, lines[0].Quantity, command.Reason, command.Note)));
+    public CommandResult Execute(CountStock command) =>
+        Record(command.Command, CommandFingerprint.Of(command), command.Actor, takesReceipt: false, (tx, _) => Draft(tx, command.Lines, (header, lines) => new StockCounted(header, command.Sheet, lines)));
 
     public CommandResult Execute(MoveCash command) =>
         Record(command.Command, CommandFingerprint.Of(command), command.Actor, takesReceipt: false, (_, state) => command.Amount.Currency == state.Identity.Currency

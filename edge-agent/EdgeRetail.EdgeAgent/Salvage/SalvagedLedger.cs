@@ -2,6 +2,7 @@ using EdgeRetail.Contracts.Clock;
 using EdgeRetail.Contracts.Entries;
 using EdgeRetail.Contracts.Identifiers;
 using EdgeRetail.Contracts.Wire;
+using EdgeRetail.EdgeAgent.Cache;
 using EdgeRetail.EdgeAgent.Ledger;
 using EdgeRetail.EdgeAgent.Storage;
 
@@ -61,7 +62,7 @@ static class SalvagedLedger
                     continue;
                 }
 
-                LedgerStore.InsertPending(tx, sequence, new(entry.Store), StockMovements.Of(decoded));
+                LedgerStore.InsertPending(tx, sequence, new(entry.Store), PendingCounts.Adjustments(tx, generation: 1, coveredThrough: 0, new(entry.Store), sequence, decoded));
                 if (decoded.Header.Hlc.CompareTo(hlc) > 0) hlc = decoded.Header.Hlc;
                 if (decoded.Header.ClockQuality == ClockQuality.Trusted) good = Math.Max(good, decoded.Header.Hlc.Milliseconds);
                 if (Receipt(decoded) is { } receipt)

@@ -71,6 +71,12 @@ public static class ApiViews
         [.. receipt.Tenders.Select(tender => new TenderView(ApiWords.Of(tender.Kind), tender.Amount.MinorUnits))],
         receipt.Reason.Length == 0 ? null : receipt.Reason);
 
+    public static ExplainResponse Of(StockExplanation explanation) => new(
+        explanation.Store.Value, explanation.AsOf, explanation.FeedVersion, explanation.Figure.Product.Value, explanation.Figure.Product.Display, explanation.Figure.Name ?? "", ApiWords.Of(explanation.Figure.Unit),
+        explanation.Figure.CachedThousandths, explanation.Figure.PendingThousandths, explanation.Figure.OnHandThousandths,
+        [.. explanation.Pending.Select(entry => new PendingEntryView(entry.Position, entry.Entry.Value, ApiWords.Of(entry.Kind), entry.RecordedAt, entry.AdjustmentThousandths, entry.CountedThousandths))],
+        explanation.PendingCount);
+
     public static OutboxItemView Of(OutboxItem item) => new(item.Position, item.Sequence, item.Entry.Value, ApiWords.Of(item.Kind), item.Bytes, item.RecordedAt);
 
     public static InvariantView Of(InvariantResult result) => new(result.Id, result.Title, result.Holds, result.NotYet, result.Detail);

@@ -110,6 +110,7 @@ public static class ApiWords
         EntryKind.StockOpened => "stockOpened",
         EntryKind.StockAdjusted => "stockAdjusted",
         EntryKind.StockWasted => "stockWasted",
+        EntryKind.StockCounted => "stockCounted",
         EntryKind.CashMoved => "cashMoved",
         _ => "unknown",
     };

@@ -37,6 +37,8 @@ sealed class CommandReader(Currency currency)
         var reason = Word(ApiWords.ReadWasteReason(request.Reason), "REASON_UNKNOWN", $"'{request.Reason}' is no reason: expired, damaged, theft, own-use, other.");
         return new(Command(request.CommandId), request.Actor, product, Amount(request.QuantityThousandths, request.Unit), reason, request.Note);
     }
+    public CountStock Read(CountRequest request) =>
+        new(Command(request.CommandId), request.Actor, request.Sheet is { } sheet ? new CountSheetId(sheet) : null, Lines(request.Lines, Line));
 
     public MoveCash Read(CashRequest request)
     {

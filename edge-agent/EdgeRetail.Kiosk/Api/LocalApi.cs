@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Routing;
 namespace EdgeRetail.Kiosk.Api;
 
 /// <summary>
-/// The local API. The page gets what it needs to sell and to show; everything that changes stock or money otherwise is
+/// The local API. The page gets what it needs to sell, to count and to show; everything that changes stock or money otherwise is
 /// answered on the socket only, so that nobody at the screen can do it.
 /// </summary>
 sealed class LocalApi(LocalDesk desk, KioskOptions options)
@@ -20,8 +20,10 @@ sealed class LocalApi(LocalDesk desk, KioskOptions options)
         routes.MapGet("/api/v1/products", SearchProducts);
         routes.MapGet("/api/v1/products/{code}", context => Write(context, desk.FindProduct(InPath(context, "code")), ApiJson.Default.ProductView));
         routes.MapGet("/api/v1/stock", GetStock);
+        routes.MapGet("/api/v1/explain", context => Write(context, desk.Explain(context.Request.Query["product"].ToString()), ApiJson.Default.ExplainResponse));
         routes.MapGet("/api/v1/receipts/{number}", context => Write(context, desk.Receipt(InPath(context, "number")), ApiJson.Default.ReceiptView));
         routes.MapPost("/api/v1/sales", context => Record(context, ApiJson.Default.SaleRequest, desk.Record));
+        routes.MapPost("/api/v1/counts", context => Record(context, ApiJson.Default.CountRequest, desk.Record));
 
         routes.MapGet("/api/v1/outbox", OnSocket(GetOutbox));
         routes.MapGet("/api/v1/verify", OnSocket(context => Write(context, desk.Verify(), ApiJson.Default.VerifyResponse)));

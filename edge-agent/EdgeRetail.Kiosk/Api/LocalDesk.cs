@@ -53,6 +53,10 @@ public sealed class LocalDesk(Agent agent, string softwareVersion)
         return Of(reading);
     }
 
+    /// <summary>What the figure of one product is made of.</summary>
+    public Reply<ExplainResponse> Explain(string product) =>
+        Read(product, out var code) is { } problem ? problem : ApiViews.Of(agent.Queries.Explain(code!.Value, OutboxMax));
+
     public Reply<ReceiptView> Receipt(string text) =>
         ReceiptNumber.TryParse(text) is not { } number
             ? Problems.BadRequest("RECEIPT_INVALID", $"'{text}' is not a receipt number.", "Type it as it stands on the receipt, such as T1-1-000042.")
@@ -87,6 +91,7 @@ public sealed class LocalDesk(Agent agent, string softwareVersion)
     public Reply<RecordedResponse> Record(AdjustmentRequest request) => Record(request, (reader, body) => reader.Read(body), agent.Commands.Execute);
 
     public Reply<RecordedResponse> Record(WasteRequest request) => Record(request, (reader, body) => reader.Read(body), agent.Commands.Execute);
+    public Reply<RecordedResponse> Record(CountRequest request) => Record(request, (reader, body) => reader.Read(body), agent.Commands.Execute);
 
     public Reply<RecordedResponse> Record(CashRequest request) => Record(request, (reader, body) => reader.Read(body), agent.Commands.Execute);
 

@@ -210,6 +210,20 @@ sealed class Kiosk : IAsyncDisposable
         return Confirmed(command, answer);
     }
 
+    /// <summary>Somebody counts.</summary>
+    public async Task<Confirmation> CountAsync(params (string Product, int Units)[] lines)
+    {
+        var command = Guid.NewGuid();
+        history.Invoke(Code, command);
+        var answer = await api.PostAsync("/api/v1/counts", new
+        {
+            actor = "anna",
+            lines = lines.Select(line => new { product = line.Product, quantityThousandths = line.Units * 1000L }),
+            commandId = command,
+        });
+        return Confirmed(command, answer);
+    }
+
     /// <summary>What a person needs to see when the test failed: status, and the end of the log.</summary>
     public async Task<string> DescribeAsync()
     {

@@ -69,6 +69,23 @@ sealed class StatusPageTests(int width, int height) : PageFixture(width, height)
     }
 
     [Test]
+    public async Task What_was_counted_stands_in_the_list_at_once()
+    {
+        await Page.GetByRole(AriaRole.Link, new() { Name = "Stock" }).TapAsync();
+        var milk = Page.GetByTestId("stock").Locator("tbody tr").Filter(new() { HasText = "Whole milk" });
+        await milk.GetByRole(AriaRole.Button).TapAsync();
+        var form = Page.GetByTestId("count");
+        await form.GetByRole(AriaRole.Textbox).FillAsync("1.5");
+        await form.GetByRole(AriaRole.Button, new() { Name = "Counted" }).TapAsync();
+        await Expect(form).ToContainTextAsync("Type a whole number");
+        await form.GetByRole(AriaRole.Textbox).FillAsync("11");
+        await form.GetByRole(AriaRole.Button, new() { Name = "Counted" }).TapAsync();
+        await Expect(form).ToHaveCountAsync(0);
+        await Expect(milk.Locator("td").First).ToHaveTextAsync("11");
+        await Expect(milk.Locator("td").Nth(1)).ToHaveTextAsync("+5");
+    }
+
+    [Test]
     public async Task A_long_stock_comes_page_by_page()
     {
         Shop.Stock([.. Enumerable.Range(0, 120).Select(number => ($"SKU-{number:D4}", 1000L * number))]);

@@ -49,7 +49,7 @@ sealed partial class Checker
     {
         CheckAmounts(recorded, draft);
         confirmed[machine] = confirmed.GetValueOrDefault(machine, []).Add(recorded.Id);
-        var truth = new RecordedTruth(recorded, Staff.Movements(draft), draft.Poison);
+        var truth = new RecordedTruth(recorded, Staff.Movements(draft), Staff.Counts(draft), draft.Poison);
         if (!byId.TryAdd(recorded.Id, truth)) Fail("S2", $"two entries have the id {recorded.Id}");
     }
 
@@ -66,7 +66,9 @@ sealed partial class Checker
     }
 
     /// <summary>A part of a batch was committed: S2, S3, S4, S6, S10, S11, S17, L2.</summary>
-    public void Accepted(DeviceId device, long session, BatchPart part, BatchOutcome.Accepted accepted)
+    /// <param name="timesOf">When the journal says that entries happened, and on which device.</param>
+    public void Accepted(
+        DeviceId device, long session, BatchPart part, BatchOutcome.Accepted accepted, Func<IReadOnlyCollection<EntryId>, IReadOnlyDictionary<EntryId, (long Time, int Device)>> timesOf)
     {
         if (Cloud.Sessions.GetValueOrDefault(device) != session) Fail("S11", $"a batch of session {session} was committed after session {Cloud.Sessions.GetValueOrDefault(device)} was opened");
         var stream = part.Stream ?? throw new ViolationException("S4", "a batch without a stream was committed");
@@ -95,7 +97,7 @@ sealed partial class Checker
         {
             var before = histories[(part.Store, hash)];
             hash = hash.Append(fresh.Select(entry => entry.Recorded.Id));
-            histories[(part.Store, hash)] = before.After(fresh);
+            histories[(part.Store, hash)] = before.After(fresh, timesOf([.. fresh.Select(entry => entry.Recorded.Id)]));
         }
 
         CheckOutcomes(device, part, accepted, appliedBefore, Cloud.Journal);
@@ -139,6 +141,8 @@ sealed partial class Checker
     void CheckShown(Machine machine, IReadOnlyList<OwnEntry> own, StoreHistory reached)
     {
         var expected = new Dictionary<ProductCode, long>(reached.Figures);
+        var shown = new Dictionary<ProductCode, long>(machine.Disk.Shown());
+        var counted = new HashSet<ProductCode>();
         foreach (var entry in own)
         {
             if (!entry.IsPending) continue;
@@ -146,9 +150,27 @@ sealed partial class Checker
             // What it moves is a later release's to say: this one counts it as long as it has the figures at hand.
             if (truth.IsPoison) return;
             foreach (var (product, delta) in truth.Movements) expected[product] = expected.GetValueOrDefault(product) + delta;
+            // What a pending count adds was fixed by what was shown before it, which nobody has kept; what is shown right after it is looked at then.
+            foreach (var product in truth.Counts.Keys) counted.Add(product);
         }
 
-        if (Difference(machine.Disk.Shown(), expected) is { } figure) Fail("S15", $"machine {machine.Number} shows that {figure}");
+        foreach (var product in counted)
+        {
+            expected.Remove(product);
+            shown.Remove(product);
+        }
+
+        if (Difference(shown, expected) is { } figure) Fail("S15", $"machine {machine.Number} shows that {figure}");
+    }
+
+    /// <summary>What was just counted is what is shown (S15).</summary>
+    public void CheckCounted(Machine machine, Draft draft)
+    {
+        var shown = machine.Disk.Shown();
+        foreach (var (product, quantity) in Staff.Counts(draft))
+        {
+            if (shown.GetValueOrDefault(product) != quantity) Fail("S15", $"machine {machine.Number} counted {quantity} of {product} and shows {shown.GetValueOrDefault(product)}");
+        }
     }
 
     /// <summary>What was forgotten is durable and in the cache (S8).</summary>

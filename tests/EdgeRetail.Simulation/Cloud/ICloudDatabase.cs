@@ -20,6 +20,9 @@ interface ICloudDatabase : IDisposable
     /// <summary>Takes one part of a batch in one transaction.</summary>
     BatchOutcome Ingest(DeviceId device, AssignedStores assigned, BatchPart part);
 
+    /// <summary>When the store's journal says that these entries happened, packed, and which device sent them.</summary>
+    IReadOnlyDictionary<EntryId, (long Time, int Device)> TimesOf(StoreId store, IReadOnlyCollection<EntryId> entries);
+
     /// <summary>The page of the store's feed after the cursor, if the feed's history holds it.</summary>
     FeedPage Read(StoreId store, long cursor, FeedHash hash, StreamId stream);
 

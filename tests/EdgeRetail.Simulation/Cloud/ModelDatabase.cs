@@ -244,10 +244,30 @@ sealed class ModelDatabase : ICloudDatabase
 
         var known = options.Has(ProtocolRule.DeDuplication) ? standing.Known : [];
         var merge = new StoreMerge(new StockFold(standing.StoreVersion, standing.Stock, standing.StoreChecksum), known, device, standing.Stream, standing.LastEffectiveTime, standing.ReceivedAtMs, standing.ClockOffsets);
+        foreach (var count in merge.ArrivingCounts(fresh)) merge.Expect(count with { MovedAfter = MovedAfter(store, count) });
         var merged = merge.Merge(fresh);
         var chain = part.ChainAt(part.LastSequence);
         Write(row, stream, store, merge, merged, part.LastSequence, chain);
         return new BatchOutcome.Accepted(part.LastSequence, chain, part.Store, merge.Version, [.. repeated, .. merged.Outcomes]) { DurableThrough = standing.DurableThrough };
+    }
+
+    static long MovedAfter(CloudStore store, ArrivingCount count)
+    {
+        var sum = 0L;
+        foreach (var effect in store.Commits.SelectMany(commit => commit.Effects))
+        {
+            if (effect.Product != count.Product) continue;
+            var row = store.Journal[effect.Entry];
+            if (!row.IsCount && new EffectiveInstant(row.EffectiveTime.At, row.Device, effect.Entry).CompareTo(count.Instant) > 0) sum += effect.Delta;
+        }
+
+        return sum;
+    }
+
+    public IReadOnlyDictionary<EntryId, (long Time, int Device)> TimesOf(StoreId store, IReadOnlyCollection<EntryId> entries)
+    {
+        var journal = state.Stores[store.Value].Journal;
+        return entries.ToDictionary(entry => entry, entry => (journal[entry].EffectiveTime.At.Packed, journal[entry].Device.Value));
     }
 
     void Write(CloudDevice row, CloudStream stream, CloudStore store, StoreMerge merge, MergedEntries merged, long appliedThrough, ChainHash chain)
@@ -262,7 +282,7 @@ sealed class ModelDatabase : ICloudDatabase
                 Checksum = merge.Checksum,
                 Stock = store.Stock.SetItems(merge.Stock),
                 Journal = store.Journal.SetItems(merged.Journal.Select(entry => KeyValuePair.Create(
-                    entry.Id, new CloudJournal(new(entry.Entry.Hash, stream.Stream, entry.Entry.Sequence, entry.Quarantine?.Code), row.Device, entry.Version, entry.EffectiveTime, NowMs)))),
+                    entry.Id, new CloudJournal(new(entry.Entry.Hash, stream.Stream, entry.Entry.Sequence, entry.Quarantine?.Code), row.Device, entry.Version, entry.EffectiveTime, NowMs, entry.Entry.Counts.Count > 0)))),
                 Commits = store.Commits.Add(new(merge.Version, hash, merge.Checksum, merged.Effects)),
             };
         }
@@ -309,9 +329,9 @@ sealed class ModelDatabase : ICloudDatabase
     static Dictionary<ProductCode, ProductStock> StockOf(CloudStore store, ArraySegment<ArrivedEntry> entries)
     {
         var stock = new Dictionary<ProductCode, ProductStock>();
-        foreach (var movement in entries.SelectMany(entry => entry.Movements))
+        foreach (var product in entries.SelectMany(entry => entry.Movements.Select(movement => movement.Product).Concat(entry.Counts.Select(count => count.Product))))
         {
-            if (store.Stock.TryGetValue(movement.Product, out var row)) stock[movement.Product] = row;
+            if (store.Stock.TryGetValue(product, out var row)) stock[product] = row;
         }
 
         return stock;

@@ -36,6 +36,7 @@ sealed class RealDatabase : ICloudDatabase
         SELECT store_id, entry_id, hash, stream_id, sequence, quarantine_code IS NOT NULL, device_id, received_at_version, effective_time, effective_time_source, received_at_ms, bytes
         FROM journal ORDER BY store_id, received_at_version
         """;
+    const string ReadTimesSql = "SELECT entry_id, effective_time, device_id FROM journal WHERE store_id = $1 AND entry_id = ANY ($2)";
     const string ReadStockSql = "SELECT store_id, product, on_hand FROM stock ORDER BY store_id, product";
     const string ReadSumsSql = "SELECT store_id, product, sum(delta)::bigint FROM effect WHERE product IS NOT NULL GROUP BY store_id, product";
     const string ReadStreamsSql = "SELECT stream_id, applied_through, applied_chain FROM stream";
@@ -105,6 +106,10 @@ sealed class RealDatabase : ICloudDatabase
     }
 
     public FeedPage Read(StoreId store, long cursor, FeedHash hash, StreamId stream) => Wait(services.StoreFeed.ReadAsync(store, new(cursor, hash), stream, CancellationToken.None));
+
+    public IReadOnlyDictionary<EntryId, (long Time, int Device)> TimesOf(StoreId store, IReadOnlyCollection<EntryId> entries) =>
+        Rows(ReadTimesSql, reader => (Entry: new EntryId(reader.GetGuid(0)), Time: reader.GetInt64(1), Device: reader.GetInt32(2)), store.Value, entries.Select(entry => entry.Value).ToArray())
+            .ToDictionary(row => row.Entry, row => (row.Time, row.Device));
 
     public SnapshotPage Read(StoreId store, SnapshotRead read) => Wait(services.Snapshots.ReadAsync(store, read, CancellationToken.None));
 

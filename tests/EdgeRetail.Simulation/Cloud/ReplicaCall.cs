@@ -147,7 +147,7 @@ sealed class ReplicaCall(World world, Replica replica, DeviceId device, Line lin
                     var outcome = world.Database.Ingest(device, session.Assigned, part);
                     if (outcome is not BatchOutcome.Accepted accepted) return Refusals.Of(outcome, RetryAfter);
                     world.Trace.Note("batch accepted", device.Value, part.FirstSequence, accepted.AppliedThrough, $"store {part.Store} at {accepted.StoreVersion}, durable {accepted.DurableThrough}");
-                    world.Checker.Accepted(device, session.SessionNumber, part, accepted);
+                    world.Checker.Accepted(device, session.SessionNumber, part, accepted, entries => world.Database.TimesOf(part.Store, entries));
                     foreach (var disposition in accepted.Outcomes)
                     {
                         world.Tally.Add($"disposition {disposition.GetType().Name}");

@@ -40,6 +40,8 @@ sealed record DiskState(
 
     /// <summary>How many rows were found to differ from the cloud's.</summary>
     public long Drifted { get; init; }
+    /// <summary>What pending counts add to the stock view, by position and product.</summary>
+    public ImmutableSortedDictionary<(long Position, ProductCode Product), long> CountAdjustments { get; init; } = ImmutableSortedDictionary<(long, ProductCode), long>.Empty;
 
     public long LastSequence => Chain.Length - 1;
 

@@ -201,6 +201,7 @@ sealed class Machine
         world.Trace.Note("recorded", Number, Disk.LastSequence, draft.Lines.Count, $"{recorded.Id} {recorded.Receipt}");
         world.Checker.Recorded(this, recorded, draft);
         world.Checker.CheckView(this);
+        world.Checker.CheckCounted(this, draft);
         Handle(new SyncInput.EntriesAppended());
     }
 

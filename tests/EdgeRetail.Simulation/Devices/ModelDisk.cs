@@ -154,9 +154,9 @@ sealed class ModelDisk : IDeviceDisk
         var entry = Entries.Of(draft, draft.Poison ? Entries.Poisoned(header) : header, receipt, identity.Currency);
         var encoded = EntryCodec.Encode(entry);
         var sequence = state.LastSequence + 1;
-        Write(synced: true, state with
+        Write(synced: true, WithCount(state, state.BasePosition + sequence, StockCounts.Of(entry)) with
         {
-            Entries = state.Entries.Add(new(encoded.Id, identity.Store, encoded.Bytes, encoded.Hash, StockMovements.Of(entry), draft.TakesReceipt ? receipt.Series : null)),
+            Entries = state.Entries.Add(new(encoded.Id, identity.Store, encoded.Bytes, encoded.Hash, StockMovements.Of(entry), StockCounts.Of(entry), draft.TakesReceipt ? receipt.Series : null)),
             Chain = state.Chain.Add(state.Chain[^1].Append(sequence, encoded.Hash)),
             Pending = state.Pending.Add(state.BasePosition + sequence),
             Hlc = hlc,
@@ -165,6 +165,61 @@ sealed class ModelDisk : IDeviceDisk
         });
         KeepHighWater();
         return new(encoded.Id, encoded.Bytes, identity.Device, identity.Store, draft.TakesReceipt ? receipt : null);
+    }
+
+    // ---- Counts that are pending
+
+    /// <summary>What an entry adds to the view of a product: its movements, or what its count was fixed to.</summary>
+    static IEnumerable<(ProductCode Product, long Delta)> AddedBy(DiskState of, long position)
+    {
+        var entry = of.At(position);
+        foreach (var movement in entry.Movements) yield return (movement.Product, movement.DeltaThousandths);
+        foreach (var count in entry.Counts) yield return (count.Product, of.CountAdjustments.GetValueOrDefault((position, count.Product)));
+    }
+
+    /// <summary>A count at a position, fixed by what is shown of everything before it.</summary>
+    static DiskState WithCount(DiskState next, long position, IReadOnlyList<StockCount> counts)
+    {
+        foreach (var count in counts)
+        {
+            var shown = next.Cache.GetValueOrDefault(count.Product).OnHand;
+            foreach (var before in next.Pending.TakeWhile(pending => pending < position).Where(pending => next.At(pending).Store == next.Identity.Store))
+                shown += AddedBy(next, before).Where(added => added.Product == count.Product).Sum(added => added.Delta);
+            next = next with { CountAdjustments = next.CountAdjustments.SetItem((position, count.Product), count.CountedThousandths - shown) };
+        }
+
+        return next;
+    }
+
+    /// <summary>All pending counts against another cache, in order.</summary>
+    static DiskState WithCountsFixed(DiskState next)
+    {
+        foreach (var position in next.Pending)
+        {
+            if (next.At(position).Store == next.Identity.Store) next = WithCount(next, position, next.At(position).Counts);
+        }
+
+        return next;
+    }
+
+    /// <summary>Where own entries leave by another figure than they added, the next pending count of the product takes the difference.</summary>
+    static DiskState WithDifferences(DiskState next, StorePage page)
+    {
+        foreach (var row in page.Rows)
+        {
+            foreach (var position in next.Pending.Where(pending => next.At(pending).Id == row.Entry))
+            {
+                foreach (var (product, added) in AddedBy(next, position).Where(added => row.Product is null || row.Product == added.Product).ToList())
+                {
+                    var difference = added - (row.Product is null ? 0 : row.DeltaThousandths);
+                    var later = next.Pending.FirstOrDefault(pending => pending > position && next.At(pending).Counts.Any(count => count.Product == product));
+                    if (difference == 0 || later == 0) continue;
+                    next = next with { CountAdjustments = next.CountAdjustments.SetItem((later, product), next.CountAdjustments.GetValueOrDefault((later, product)) + difference) };
+                }
+            }
+        }
+
+        return next;
     }
 
     // ---- The session's work
@@ -284,7 +339,7 @@ sealed class ModelDisk : IDeviceDisk
     {
         if (settings is null) return next;
         var moved = settings.Store != next.Identity.Store;
-        return next with
+        var set = next with
         {
             Identity = next.Identity with { Store = settings.Store, AssignmentVersion = settings.AssignmentVersion, StoreName = settings.StoreName, SettingsVersion = settings.Version, DeviceCode = settings.DeviceCode },
             StoreCursor = moved ? FeedCursor.Start : next.StoreCursor,
@@ -293,6 +348,7 @@ sealed class ModelDisk : IDeviceDisk
             Reading = moved ? null : next.Reading,
             Pending = moved ? PendingIn(next, settings.Store) : next.Pending,
         };
+        return moved ? WithCountsFixed(set) : set;
     }
 
     /// <summary>Of a store whose stock the device has yet to hear of everything is pending, and nothing of another.</summary>
@@ -316,7 +372,7 @@ sealed class ModelDisk : IDeviceDisk
     {
         var page = PageReader.ReadStorePage(wire, state.Stream);
         if (Refusal(page, state.StoreCursor.Version) is { } refusal) return CacheWork.Refused(refusal);
-        var next = state;
+        var next = state.CountAdjustments.IsEmpty ? state : WithDifferences(state, page);
         var rows = next.Cache.ToBuilder();
         var named = options.Has(ProtocolRule.CoverageById) ? new HashSet<EntryId>() : null;
         var (drifted, led) = (0, next.Led);
@@ -444,7 +500,7 @@ sealed class ModelDisk : IDeviceDisk
         }
 
         var covered = state.Pending.Count - pending.Count;
-        Write(synced: false, laid with { Generation = reading.Generation, StoreCursor = new(page.ToVersion, page.Hash), Reading = null, Pending = pending.ToImmutable(), Led = null });
+        Write(synced: false, WithCountsFixed(laid with { Generation = reading.Generation, StoreCursor = new(page.ToVersion, page.Hash), Reading = null, Pending = pending.ToImmutable(), Led = null }));
         resync = null;
         return new SyncInput.SnapshotSwitched(page.ToVersion, covered);
     }
@@ -596,7 +652,7 @@ sealed class ModelDisk : IDeviceDisk
         {
             var entry = state.At(position);
             if (entry.Store != state.Identity.Store) continue;
-            foreach (var movement in entry.Movements) sums[movement.Product] = sums.GetValueOrDefault(movement.Product) + movement.DeltaThousandths;
+            foreach (var (product, delta) in AddedBy(state, position)) sums[product] = sums.GetValueOrDefault(product) + delta;
         }
 
         return sums;
@@ -644,7 +700,7 @@ sealed class ModelDisk : IDeviceDisk
         var moved = enrolment.Store != state.Identity.Store;
         var identity = IdentityOf(enrolment);
         var given = Math.Max(NumberOf(identity.ReceiptSeries), 1 + Math.Max(NumberOf(state.Identity.ReceiptSeries), state.Entries.Select(entry => NumberOf(entry.ReceiptSeries)).DefaultIfEmpty().Max()));
-        Write(synced: true, state with
+        var adopted = state with
         {
             Identity = identity with { ReceiptSeries = given.ToString(CultureInfo.InvariantCulture) },
             NextReceiptNumber = 1,
@@ -655,7 +711,8 @@ sealed class ModelDisk : IDeviceDisk
             Generation = moved ? state.Generation + 1 : state.Generation,
             Reading = moved ? null : state.Reading,
             Pending = moved ? PendingIn(state, enrolment.Store) : state.Pending,
-        });
+        };
+        Write(synced: true, moved ? WithCountsFixed(adopted) : adopted);
         Open();
     }
 

@@ -193,6 +193,7 @@ sealed class RealDisk : IDeviceDisk
             DraftKind.GoodsReceived => commands.Execute(new ReceiveGoods(command, Entries.Actor, "", [.. draft.Lines.Select(line => new StockLine(line.Product, new(line.Thousandths, Unit.Each)))])),
             DraftKind.Waste => commands.Execute(new WasteStock(command, Entries.Actor, draft.Lines[0].Product, new(draft.Lines[0].Thousandths, Unit.Each), Entries.Waste, "")),
             DraftKind.Adjustment => commands.Execute(new AdjustStock(command, Entries.Actor, draft.Lines[0].Product, new(draft.Lines[0].Thousandths, Unit.Each), Entries.Reason, "")),
+            DraftKind.Count => commands.Execute(new CountStock(command, Entries.Actor, null, [.. draft.Lines.Select(line => new StockLine(line.Product, new(line.Thousandths, Unit.Each)))])),
             _ => throw new ArgumentOutOfRangeException(nameof(draft), draft.Kind, "Nobody records this."),
         };
         return result is CommandResult.Recorded recorded

@@ -38,6 +38,8 @@ static class Entries
                 return new StockAdjusted(header, draft.Lines[0].Product, new(draft.Lines[0].Thousandths, Unit.Each), Reason, "");
             case DraftKind.Waste:
                 return new StockWasted(header, draft.Lines[0].Product, new(draft.Lines[0].Thousandths, Unit.Each), Waste, "");
+            case DraftKind.Count:
+                return new StockCounted(header, null, [.. draft.Lines.Select(line => new StockLine(line.Product, new(line.Thousandths, Unit.Each)))]);
             default: throw new ArgumentOutOfRangeException(nameof(draft), draft.Kind, "Nobody records this.");
         }
     }

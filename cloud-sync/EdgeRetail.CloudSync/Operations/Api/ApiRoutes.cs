@@ -35,6 +35,11 @@ static class ApiRoutes
             .WithDescription("As the cloud has merged it, at one version. Devices whose entries may be missing are named. By product code; quantities are in units. The ETag names the whole answer but asOf.")
             .WithProblem(400, LimitViolation(0, StockQuestion.LimitMax)!)
             .WithProblem(404, DeviceRegistry.StoreNotFound(42));
+        api.MapGet("/stores/{storeId}/stock/{product}/explain", ExplainAsync)
+            .WithName("ExplainStock").WithTags("Stores")
+            .WithSummary("Why on hand is what it is")
+            .WithDescription("The latest count, what moved after it and had arrived before it did, and what moved since it arrived add up to onHand. The latest entries follow; isLate marks those from before the count that came after it and changed nothing. Quarantined entries and devices that were not heard from are what may be missing.")
+            .WithProblem(404, DeviceRegistry.StoreNotFound(42));
         api.MapGet("/entries/{entryId}", EntryAsync)
             .WithName("GetEntry").WithTags("Entries")
             .WithSummary("One entry, decoded, with its effects")
@@ -80,6 +85,12 @@ static class ApiRoutes
         var items = string.Join(';', found.Items);
         return IsKnown(context, $"{found.Version} {devices} {items} {found.Next}") ? TypedResults.StatusCode(StatusCodes.Status304NotModified) : TypedResults.Ok(found);
     }
+
+    static async Task<Results<Ok<StockExplanation>, ProblemHttpResult>> ExplainAsync(
+        ExplainQueries explain, int storeId, [Description("By GTIN or internal code.")] string product, CancellationToken cancellationToken) =>
+        TextViolation("product", product) is { } problem ? ApiProblem.BadRequest(problem)
+        : await explain.ReadAsync(storeId, product, cancellationToken) is { } found ? TypedResults.Ok(found)
+        : ApiProblem.NotFound(DeviceRegistry.StoreNotFound(storeId));
 
     static async Task<Results<Ok<EntryDetail>, StatusCodeHttpResult, ProblemHttpResult>> EntryAsync(HttpContext context, EntryQueries entries, Guid entryId, CancellationToken cancellationToken)
     {

@@ -1,4 +1,4 @@
-import type { Problem, ProductView, ReceiptView, RecordedResponse, SaleRequest, StockItemView, StockResponse } from './contract';
+import type { CountRequest, Problem, ProductView, ReceiptView, RecordedResponse, SaleRequest, StockItemView, StockResponse } from './contract';
 
 /**
  * What came of a request. "unreachable" says nothing about whether the kiosk program did it; "refused" says that it did not.
@@ -27,6 +27,10 @@ export async function refreshPage(): Promise<{ newer: boolean }> {
 
 export function postSale(sale: SaleRequest): Promise<Answer<RecordedResponse>> {
   return post('/api/v1/sales', sale);
+}
+
+export function postCount(count: CountRequest): Promise<Answer<RecordedResponse>> {
+  return post('/api/v1/counts', count);
 }
 
 export function findProduct(code: string, signal?: AbortSignal): Promise<Answer<ProductView>> {

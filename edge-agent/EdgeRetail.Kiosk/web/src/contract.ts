@@ -20,6 +20,12 @@ export interface SaleRequest {
   tender: TenderKind;
 }
 
+export interface CountRequest {
+  commandId: string;
+  actor: string;
+  lines: { product: string; quantityThousandths: number; unit: Unit }[];
+}
+
 export interface ReceiptLineView {
   line: number;
   product: string;

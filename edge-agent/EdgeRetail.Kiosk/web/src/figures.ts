@@ -8,6 +8,7 @@ export interface Currency {
 
 const amountMinorMax = 10_000_000_000;
 const quantityThousandthsMax = 9_999_000;
+const countThousandthsMax = 999_999_000;
 
 export const unitWords: Record<Unit, string> = { each: '', kilogram: 'kg', litre: 'l', metre: 'm' };
 
@@ -45,6 +46,11 @@ export function readMoney(text: string, minorDigits: number): number | null {
 export function readQuantity(text: string): number | null {
   const thousandths = readDecimal(text, 3, quantityThousandthsMax);
   return thousandths === 0 ? null : thousandths;
+}
+
+/** Reads what was counted into thousandths, 0 as well; null where it is no quantity that fits. */
+export function readCount(text: string): number | null {
+  return readDecimal(text, 3, countThousandthsMax);
 }
 
 export function canBeQuantity(thousandths: number): boolean {

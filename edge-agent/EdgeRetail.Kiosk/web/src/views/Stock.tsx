@@ -5,6 +5,7 @@ import { money, quantity } from '../figures';
 import { catchTyping } from '../scanner';
 import { ago, clockTime, many } from '../times';
 import { useNow } from '../useNow';
+import { CountDialog } from './CountDialog';
 import { Icon } from './Icon';
 
 const pageSize = 50;
@@ -16,6 +17,7 @@ export function Stock({ status }: { status: StatusResponse }) {
   const [items, setItems] = useState<StockItemView[] | null>(null);
   const [next, setNext] = useState<string | null>(null);
   const [trouble, setTrouble] = useState<string | null>(null);
+  const [counted, setCounted] = useState<StockItemView | null>(null);
   const field = useRef<HTMLInputElement>(null);
   const shown = useRef(pageSize);
   const now = useNow();
@@ -115,6 +117,9 @@ export function Stock({ status }: { status: StatusResponse }) {
               <th scope="col" class="number">
                 Price
               </th>
+              <th scope="col">
+                <span class="aside">Count</span>
+              </th>
             </tr>
           </thead>
           <tbody>
@@ -134,6 +139,11 @@ export function Stock({ status }: { status: StatusResponse }) {
                 <td class="number" data-label="Price">
                   {item.priceMinor === null ? <span class="none">–</span> : money(item.priceMinor, { code: status.currency, minorDigits: status.minorDigits })}
                 </td>
+                <td>
+                  <button type="button" class="button" aria-label={`Count ${item.name || item.display}`} onClick={() => setCounted(item)}>
+                    Count
+                  </button>
+                </td>
               </tr>
             ))}
           </tbody>
@@ -147,6 +157,7 @@ export function Stock({ status }: { status: StatusResponse }) {
           Show more
         </button>
       )}
+      {counted && <CountDialog item={counted} onClose={() => setCounted(null)} />}
     </main>
   );
 }
