@@ -14,7 +14,7 @@ public sealed class CacheStore
         SELECT on_hand FROM cache_stock
         WHERE generation = (SELECT stock_generation FROM identity WHERE singleton = 1) AND store_id = $store AND product = $product
         """;
-    const string FindProductSql = "SELECT id, name, brand, size FROM cache_product WHERE code = $code";
+    const string FindProductSql = $"SELECT id, {CatalogueSums.Columns} FROM cache_product WHERE code = $code";
     const string InsertProductSql = """
         INSERT INTO cache_product (code, name, brand, size, price_minor, currency, unit, version, generation)
         VALUES ($code, $name, $brand, $size, $price, $currency, $unit, $version, $generation) ON CONFLICT (code) DO NOTHING
@@ -27,6 +27,11 @@ public sealed class CacheStore
     const string IndexProductSql = "INSERT INTO product_search (rowid, code, name, brand, size) VALUES ($id, $code, $name, $brand, $size)";
     const string UnindexProductSql = "INSERT INTO product_search (product_search, rowid, code, name, brand, size) VALUES ('delete', $id, $code, $name, $brand, $size)";
     const string CountProductsSql = "SELECT count(*) FROM cache_product";
+
+    /// <summary>Rows that no reading anew has brought are of this one.</summary>
+    internal const int FirstReading = 1;
+
+    const int GtinLength = 14;
 
     readonly Database database;
     readonly DeviceStateStore states;
@@ -71,21 +76,31 @@ public sealed class CacheStore
         return outcome;
     }
 
-    /// <summary>Applies a page of the catalogue feed with its cursor in one transaction.</summary>
+    /// <summary>
+    /// Applies a page of the catalogue feed with its cursor in one transaction. Where the checksum of all products is not the
+    /// page's, some row differs, and which, a comparison of ranges shows; while the catalogue is read anew, what it has not
+    /// brought yet differs, and is left alone.
+    /// </summary>
     public PageOutcome ApplyCataloguePage(CataloguePage page)
     {
+        if (states.Current.CatalogueChecksum is null) SumCatalogue();
         var outcome = states.Write<PageOutcome>(Durability.Repeatable, (tx, state) =>
         {
             if (page.FromVersion != state.CatalogueCursor.Version) return (new PageOutcome.CursorElsewhere(state.CatalogueCursor.Version), state);
             if (OrderFault(page.FromVersion, page.ToVersion, page.Rows.Select(row => row.Version)) is { } fault) return (new PageOutcome.Malformed(fault), state);
             var added = 0;
-            var generation = SnapshotStore.CatalogueGeneration(tx.Connection);
-            foreach (var row in page.Rows) added += Apply(tx, row, generation);
+            var reading = SnapshotStore.CatalogueReading(tx.Connection);
+            var checksum = state.CatalogueChecksum;
+            foreach (var row in page.Rows) added += Apply(tx, row, reading ?? FirstReading, ref checksum);
+            var differs = reading is null && page.Checksum is { } expected && checksum is { } own && expected != own;
             tx.AfterCommit(() =>
             {
                 if (Interlocked.Read(ref products) >= 0) Interlocked.Add(ref products, added);
             });
-            return (new PageOutcome.Applied(page.ToVersion, 0, 0), state with { CatalogueCursor = new(page.ToVersion, page.Hash), CatalogueAppliedAt = Now() });
+            return (new PageOutcome.Applied(page.ToVersion, 0, 0) { ChecksumDiffers = differs }, state with
+            {
+                CatalogueCursor = new(page.ToVersion, page.Hash), CatalogueAppliedAt = Now(), CatalogueChecksum = checksum,
+            });
         });
         if (outcome is PageOutcome.Applied) changed(AgentChange.CataloguePageApplied);
         return outcome;
@@ -100,6 +115,14 @@ public sealed class CacheStore
         var state = states.Current;
         var checksum = database.Read(snapshot => StockSums.Of(snapshot, state.StockGeneration, state.Identity.Store));
         states.Write(Durability.Repeatable, (_, now) => (checksum, now.StockGeneration == state.StockGeneration && now.StoreCursor == state.StoreCursor ? now with { StockChecksum = checksum } : now));
+    }
+
+    /// <summary>Sums the products, once for a catalogue that never was; only what syncs writes there, so this needs no transaction.</summary>
+    void SumCatalogue()
+    {
+        var cursor = states.Current.CatalogueCursor;
+        var checksum = database.Read(CatalogueSums.Of);
+        states.Write(Durability.Repeatable, (_, now) => (checksum, now.CatalogueCursor == cursor ? now with { CatalogueChecksum = checksum } : now));
     }
 
     /// <summary>Why a page does not go on after the version, or is not of this ledger; null where it can be taken.</summary>
@@ -175,10 +198,20 @@ public sealed class CacheStore
         return row.Bind("$store", store.Value).Bind("$product", product.Value).Step() ? row.Int64(0) : 0;
     }
 
-    /// <summary>How many products there are more than before: 1, 0 or −1.</summary>
-    static int Apply(WriteTransaction tx, ProductRow row, int generation)
+    /// <summary>
+    /// How many products there are more than before: 1, 0 or −1. The checksum follows, if it is known. <paramref name="rotted"/>:
+    /// the row here changed by itself, and what is searched has it still as it came.
+    /// </summary>
+    internal static int Apply(WriteTransaction tx, ProductRow row, int generation, ref CatalogueChecksum? checksum, bool rotted = false)
     {
-        if (row.Deleted) return Find(tx, row.Code) is { } gone ? Delete(tx, row.Code, gone) : 0;
+        if (row.Deleted)
+        {
+            if (Find(tx, row.Code) is not { } gone) return 0;
+            checksum = checksum?.Without(gone.Content);
+            return Delete(tx, gone.Id, gone.Content);
+        }
+
+        checksum = checksum?.With(row.Content);
         using (var insert = tx.Prepare(InsertProductSql))
         {
             Bind(insert, row).Bind("$code", row.Code.Value).Bind("$generation", generation).Run();
@@ -191,23 +224,24 @@ public sealed class CacheStore
             return 1;
         }
 
-        var old = Find(tx, row.Code) ?? throw new InvalidOperationException($"The product {row.Code} is there and is not found.");
+        var (id, old) = Find(tx, row.Code) ?? throw new InvalidOperationException($"The product {row.Code} is there and is not found.");
+        checksum = checksum?.Without(old);
         using (var update = tx.Prepare(UpdateProductSql))
         {
-            Bind(update, row).Bind("$id", old.Id).Bind("$generation", generation).Run();
+            Bind(update, row).Bind("$id", id).Bind("$generation", generation).Run();
         }
 
         if (old.Name == row.Name && old.Brand == row.Brand && old.Size == row.Size) return 0;
-        Unindex(tx, row.Code, old);
-        Index(tx, old.Id, row);
+        if (!rotted) Unindex(tx, id, old);
+        Index(tx, id, row);
         return 0;
     }
 
-    internal static int Delete(WriteTransaction tx, ProductCode code, (long Id, string Name, string Brand, string Size) gone)
+    internal static int Delete(WriteTransaction tx, long id, in ProductContent gone)
     {
-        Unindex(tx, code, gone);
+        Unindex(tx, id, gone);
         using var delete = tx.Prepare(DeleteProductSql);
-        delete.Bind("$id", gone.Id).Run();
+        delete.Bind("$id", id).Run();
         return -1;
     }
 
@@ -218,22 +252,23 @@ public sealed class CacheStore
     static void Index(WriteTransaction tx, long id, ProductRow row)
     {
         using var index = tx.Prepare(IndexProductSql);
-        index.Bind("$id", id).Bind("$code", SearchedCode(row.Code)).Bind("$name", row.Name).Bind("$brand", row.Brand).Bind("$size", row.Size).Run();
+        index.Bind("$id", id).Bind("$code", SearchedCode(row.Code.Value)).Bind("$name", row.Name).Bind("$brand", row.Brand).Bind("$size", row.Size).Run();
     }
 
     // The index asks for the text that it took in, word for word.
-    static void Unindex(WriteTransaction tx, ProductCode code, (long Id, string Name, string Brand, string Size) old)
+    static void Unindex(WriteTransaction tx, long id, in ProductContent old)
     {
         using var unindex = tx.Prepare(UnindexProductSql);
-        unindex.Bind("$id", old.Id).Bind("$code", SearchedCode(code)).Bind("$name", old.Name).Bind("$brand", old.Brand).Bind("$size", old.Size).Run();
+        unindex.Bind("$id", id).Bind("$code", SearchedCode(old.Code)).Bind("$name", old.Name).Bind("$brand", old.Brand).Bind("$size", old.Size).Run();
     }
 
-    static string SearchedCode(ProductCode code) => code.IsGtin ? "" : code.Value;
+    // As the view product_text says, also of a code that none can be.
+    static string SearchedCode(string code) => code.Length == GtinLength && code.All(char.IsAsciiDigit) ? "" : code;
 
-    static (long Id, string Name, string Brand, string Size)? Find(WriteTransaction tx, ProductCode code)
+    static (long Id, ProductContent Content)? Find(WriteTransaction tx, ProductCode code)
     {
         using var row = tx.Prepare(FindProductSql);
-        return row.Bind("$code", code.Value).Step() ? (row.Int64(0), row.Text(1), row.Text(2), row.Text(3)) : null;
+        return row.Bind("$code", code.Value).Step() ? (row.Int64(0), CatalogueSums.Read(row, 1)) : null;
     }
 
     static string? OrderFault(long from, long to, IEnumerable<long> versions)

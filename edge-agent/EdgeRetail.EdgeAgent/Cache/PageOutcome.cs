@@ -12,7 +12,7 @@ public abstract record PageOutcome
     /// <summary>Rows, coverage and cursor are committed. <paramref name="Covered"/> own entries are no longer pending; <paramref name="Drifted"/> rows did not follow from the cached figure.</summary>
     public sealed record Applied(long Version, int Covered, int Drifted) : PageOutcome
     {
-        /// <summary>The cloud's checksum of the stock at the page's end is not that of the cache: some row differs.</summary>
+        /// <summary>The cloud's checksum at the page's end is not that of the cache: some row differs.</summary>
         public bool ChecksumDiffers { get; init; }
 
         /// <summary>Rows of what was covered are still there, to be cleared away by <see cref="SnapshotStore.DropOld"/>.</summary>
@@ -27,6 +27,9 @@ public abstract record PageOutcome
 
     /// <summary>The own marker names another stream, another chain hash, or more than this ledger has: say Hello.</summary>
     public sealed record MarkerDiffers(string Detail) : PageOutcome;
+
+    /// <summary>The page is not what the cloud sent: something on the way changed it.</summary>
+    public sealed record Damaged(string Detail) : PageOutcome;
 
     /// <summary>Rows out of order or outside the page's versions.</summary>
     public sealed record Malformed(string Detail) : PageOutcome;

@@ -4,4 +4,8 @@ using EdgeRetail.Contracts.Identifiers;
 namespace EdgeRetail.EdgeAgent.Cache;
 
 /// <summary>The latest version of one product of the catalogue.</summary>
-public sealed record ProductRow(long Version, ProductCode Code, string Name, string Brand, string Size, Money Price, Unit Unit, bool Deleted = false);
+public sealed record ProductRow(long Version, ProductCode Code, string Name, string Brand, string Size, Money Price, Unit Unit, bool Deleted = false)
+{
+    /// <summary>What of it is summed.</summary>
+    internal ProductContent Content => new(Code.Value, Name, Brand, Size, Price.MinorUnits, Price.Currency.Code, (int)Unit, Deleted, Version);
+}

@@ -41,7 +41,8 @@ public sealed class SnapshotStore
         DELETE FROM cache_stock WHERE generation = $generation AND store_id = $store AND product IN (
             SELECT product FROM cache_stock WHERE generation = $generation AND store_id = $store ORDER BY product LIMIT $limit)
         """;
-    const string OldProductsSql = "SELECT id, code, name, brand, size FROM cache_product WHERE generation < $generation ORDER BY id LIMIT $limit";
+    const string OldProductsSql = $"SELECT id, {CatalogueSums.Columns} FROM cache_product WHERE generation < $generation ORDER BY id LIMIT $limit";
+    const string ProductRangeSql = $"SELECT id, {CatalogueSums.Columns} FROM cache_product WHERE code > $after AND ($last = '' OR code <= $last) ORDER BY code LIMIT $limit";
 
     const int StoreFeed = 1;
     const int CatalogueFeed = 2;
@@ -177,12 +178,12 @@ public sealed class SnapshotStore
         states.Write(Durability.Repeatable, (tx, state) =>
         {
             Save(tx, CatalogueFeed, new(incarnation, generation, new(FeedCursor.Start, 0, "", false, 0, 0)));
-            return (generation, state with { CatalogueCursor = FeedCursor.Start });
+            return (generation, state with { CatalogueCursor = FeedCursor.Start, CatalogueChecksum = null });
         });
     }
 
-    /// <summary>The number of the reading that brings the catalogue's rows.</summary>
-    internal static int CatalogueGeneration(Connection connection) => Read(connection, CatalogueFeed)?.Generation ?? 1;
+    /// <summary>The number of the reading that brings the catalogue anew; null where none is under way.</summary>
+    internal static int? CatalogueReading(Connection connection) => Read(connection, CatalogueFeed)?.Generation;
 
     // ---- What is not needed any more
 
@@ -243,24 +244,105 @@ public sealed class SnapshotStore
     {
         if (database.Read(snapshot => Read(snapshot, CatalogueFeed)) is not { } reading) return false;
         var old = database.Read(snapshot => OldProducts(snapshot, reading.Generation));
-        database.Write(Durability.Repeatable, tx =>
+        states.Write(Durability.Repeatable, (tx, state) =>
         {
-            foreach (var (code, product) in old) CacheStore.Delete(tx, code, product);
+            var checksum = state.CatalogueChecksum;
+            foreach (var (id, product) in old)
+            {
+                CacheStore.Delete(tx, id, product);
+                checksum = checksum?.Without(product);
+            }
+
             if (old.Count < ProductsInOneDrop) Forget(tx, CatalogueFeed);
-            return old.Count;
+            return (old.Count, state with { CatalogueChecksum = checksum });
         });
         if (old.Count > 0) cache.Recount();
         changed(AgentChange.CataloguePageApplied);
         return true;
     }
 
-    static List<(ProductCode Code, (long Id, string Name, string Brand, string Size) Product)> OldProducts(Connection snapshot, int generation)
+    static List<(long Id, ProductContent Product)> OldProducts(Connection snapshot, int generation)
     {
-        var old = new List<(ProductCode, (long, string, string, string))>();
+        var old = new List<(long, ProductContent)>();
         using var rows = snapshot.Prepare(OldProductsSql);
         rows.Bind("$generation", generation).Bind("$limit", ProductsInOneDrop);
-        while (rows.Step()) old.Add((ProductCode.Parse(rows.Text(1)), (rows.Int64(0), rows.Text(2), rows.Text(3), rows.Text(4))));
+        while (rows.Step()) old.Add((rows.Int64(0), CatalogueSums.Read(rows, 1)));
         return old;
+    }
+
+    // ---- The catalogue, against the cloud's
+
+    /// <summary>
+    /// Sums the products. True where that is not the checksum which the pages have led to: something else wrote into them. While
+    /// the catalogue is read anew nothing can be said.
+    /// </summary>
+    public bool SumCatalogue()
+    {
+        var cursor = states.Current.CatalogueCursor;
+        var checksum = database.Read(CatalogueSums.Of);
+        return states.Write(Durability.Repeatable, (tx, now) =>
+        {
+            // Pages that came meanwhile are summed at the next one.
+            if (now.CatalogueCursor != cursor) return (false, now with { CatalogueChecksum = null });
+            var differs = now.CatalogueChecksum is { } kept && kept != checksum && CatalogueReading(tx.Connection) is null;
+            return (differs, now with { CatalogueChecksum = checksum });
+        });
+    }
+
+    /// <summary>The next products after a code, as their checksum.</summary>
+    public CatalogueRange RangeOfCatalogue(string after, int rowsMax) => database.Read(snapshot => CatalogueSums.Of(snapshot, after, rowsMax));
+
+    /// <summary>
+    /// Corrects products by the cloud's of the same range, and says how many. A row that the feed has yet to bring is the feed's,
+    /// and so is one that it has brought since; a catalogue that is read anew meanwhile is left to that.
+    /// </summary>
+    public int RepairCatalogue(CatalogueRows page)
+    {
+        if (page.IsEqual) return 0;
+        var corrected = states.Write(Durability.Repeatable, (tx, state) =>
+        {
+            if (CatalogueReading(tx.Connection) is not null) return (0, state);
+            var present = PresentProducts(tx, page);
+            var checksum = state.CatalogueChecksum;
+            var count = 0;
+            foreach (var row in page.Rows)
+            {
+                (long Id, ProductContent Content)? cached = present.Remove(row.Code.Value, out var found) ? found : null;
+                if (row.Version > state.CatalogueCursor.Version || IsNewer(cached?.Content.Version, page, state) || cached?.Content == row.Content) continue;
+                CacheStore.Apply(tx, row, CacheStore.FirstReading, ref checksum, rotted: cached?.Content.Version == row.Version);
+                count++;
+            }
+
+            foreach (var (id, gone) in present.Values)
+            {
+                if (IsNewer(gone.Version, page, state)) continue;
+                CacheStore.Delete(tx, id, gone);
+                checksum = checksum?.Without(gone);
+                count++;
+            }
+
+            return (count, state with { CatalogueChecksum = checksum, CacheDriftCount = state.CacheDriftCount + count });
+        });
+        if (corrected == 0) return 0;
+        cache.Recount();
+        changed(AgentChange.CataloguePageApplied);
+        return corrected;
+    }
+
+    static bool IsNewer(long? version, CatalogueRows page, DeviceState state) => version > page.HeadVersion && version <= state.CatalogueCursor.Version;
+
+    static Dictionary<string, (long Id, ProductContent Content)> PresentProducts(WriteTransaction tx, CatalogueRows page)
+    {
+        var present = new Dictionary<string, (long, ProductContent)>(StringComparer.Ordinal);
+        using var rows = tx.Prepare(ProductRangeSql);
+        rows.Bind("$after", page.AfterKey).Bind("$last", page.LastKey).Bind("$limit", long.MaxValue);
+        while (rows.Step())
+        {
+            var content = CatalogueSums.Read(rows, 1);
+            present[content.Code] = (rows.Int64(0), content);
+        }
+
+        return present;
     }
 
     // ---- The stock that is shown, against the cloud's

@@ -11,7 +11,7 @@ public static class SyncAdvice
     const string Cloud = "Selling goes on. The cloud has trouble of its own; the device tries again by itself.";
     const string Answer = "Check the cloud's address and whether a proxy or a login page stands between.";
     const string Between = "Selling goes on. Open a browser on this network: it may want a login. Else ask who runs the network, and check the cloud's address. The device tries again by itself.";
-    const string Damaged = "Selling goes on, and the device sends it again by itself. If it stays so, try another network or cable, then tell support.";
+    const string Damaged = "Selling goes on, and the device tries again by itself. If it stays so, try another network or cable, then tell support.";
     const string Address = "Use a cloud on this machine, as http://127.0.0.1:PORT.";
     const string Token = "Have the device added again in the cloud, under its id if the cloud was set back ('cloud-sync device add --device-id ID'), and enrol it with the new file; the ledger is kept.";
     const string ShutOut = "The cloud's operator has shut this device out. Ask them; the ledger is kept.";
@@ -31,6 +31,7 @@ public static class SyncAdvice
         ["NETWORK_INTERCEPTED"] = (SyncFault.Between, Between),
         ["BATCH_DAMAGED"] = (SyncFault.Way, Damaged),
         ["MESSAGE_MALFORMED"] = (SyncFault.Way, Damaged),
+        ["PAGE_DAMAGED"] = (SyncFault.Way, Damaged),
         ["CLOUD_BUSY"] = (SyncFault.Cloud, Cloud),
         ["OVERLOADED"] = (SyncFault.Cloud, Cloud),
         ["DATABASE_UNAVAILABLE"] = (SyncFault.Cloud, Cloud),

@@ -31,7 +31,7 @@ public static class SyncWords
         SyncFault.Network => "The cloud cannot be reached; selling goes on.",
         SyncFault.Cloud => "The cloud has trouble of its own; selling goes on.",
         SyncFault.Between => "Something between this device and the cloud answers, such as a login page of the network; selling goes on.",
-        SyncFault.Way => "Something on the way changes what this device sends, and the cloud takes nothing of it; selling goes on.",
+        SyncFault.Way => "Something on the way changes what this device and the cloud send each other, and nothing of that is taken; selling goes on.",
         SyncFault.Answer => "What answers at the cloud's address is not understood; selling goes on.",
         SyncFault.Address => $"The cloud's address cannot be used ({status.LastErrorCode}); selling goes on, tell support.",
         SyncFault.History => $"This device and the cloud hold different histories ({status.LastErrorCode}); selling goes on, it is put right by itself.",

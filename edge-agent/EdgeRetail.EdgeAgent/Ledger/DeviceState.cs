@@ -41,6 +41,9 @@ sealed record DeviceState(
     /// <summary>No entry through this position is pending, whatever rows are left of it.</summary>
     public long CoveredThrough { get; init; }
 
+    /// <summary>Of the cached products, as the pages have led to it; null where it has to be computed.</summary>
+    public CatalogueChecksum? CatalogueChecksum { get; init; }
+
     /// <summary>The cloud had acknowledged so much of the stream before it was set back; 0: it has forgotten nothing.</summary>
     public long RewindsThrough { get; init; }
 

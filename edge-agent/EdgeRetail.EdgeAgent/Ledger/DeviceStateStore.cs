@@ -20,7 +20,7 @@ sealed class DeviceStateStore
                f1.version, f1.hash, f1.applied_at_ms, f2.version, f2.hash, f2.applied_at_ms,
                (SELECT count(DISTINCT position) FROM pending),
                i.stock_generation, f1.checksum, r.pruned_through, i.new_stream_code, i.new_stream_message, s.opened_because, s.opened_at_ms, s.rewinds_through,
-               i.covered_through
+               i.covered_through, f2.checksum
         FROM identity i JOIN retention r ON r.singleton = 1 JOIN stream s ON s.is_current = 1 JOIN feed f1 ON f1.feed = 1 JOIN feed f2 ON f2.feed = 2
         """;
     const string SaveLedgerSql = "UPDATE identity SET hlc = $hlc, last_good_time_ms = $good, next_receipt_number = $receipt WHERE singleton = 1";
@@ -35,7 +35,7 @@ sealed class DeviceStateStore
         """;
     const string SaveCacheSql = "UPDATE identity SET cache_drift_count = $drift, covered_count = $covered, covered_through = $through, stock_generation = $generation WHERE singleton = 1";
     const string SaveFeedSql = "UPDATE feed SET store_id = $store, version = $version, hash = $hash, applied_at_ms = $applied WHERE feed = $feed";
-    const string SaveChecksumSql = "UPDATE feed SET checksum = $checksum WHERE feed = 1";
+    const string SaveChecksumSql = "UPDATE feed SET checksum = $checksum WHERE feed = $feed";
     const string SaveReceiptsSql = "UPDATE identity SET receipt_series = $series, next_receipt_number = $receipt WHERE singleton = 1";
     const string SaveForkSql = "UPDATE identity SET new_stream_code = $code, new_stream_message = $message WHERE singleton = 1";
     const string SavePrunedSql = "UPDATE retention SET pruned_through = $through WHERE singleton = 1";
@@ -159,12 +159,8 @@ sealed class DeviceStateStore
             cache.Bind("$drift", next.CacheDriftCount).Bind("$covered", next.CoveredCount).Bind("$through", next.CoveredThrough).Bind("$generation", next.StockGeneration).Run();
         }
 
-        if (next.StockChecksum != before.StockChecksum)
-        {
-            using var checksum = tx.Prepare(SaveChecksumSql);
-            if (next.StockChecksum is { } sum) checksum.Bind("$checksum", sum.ToByteArray()).Run();
-            else checksum.BindNull("$checksum").Run();
-        }
+        if (next.StockChecksum != before.StockChecksum) SaveChecksum(tx, StoreFeed, next.StockChecksum?.ToByteArray());
+        if (next.CatalogueChecksum != before.CatalogueChecksum) SaveChecksum(tx, CatalogueFeed, next.CatalogueChecksum?.ToByteArray());
 
         if (next.PrunedThrough != before.PrunedThrough)
         {
@@ -198,6 +194,14 @@ sealed class DeviceStateStore
         using var save = tx.Prepare(SaveFeedSql);
         save.Bind("$feed", feed).Bind("$store", store).Bind("$version", cursor.Version).Bind("$hash", cursor.Hash.ToByteArray())
             .Bind("$applied", appliedAt?.ToUnixTimeMilliseconds()).Run();
+    }
+
+    static void SaveChecksum(WriteTransaction tx, int feed, byte[]? checksum)
+    {
+        using var save = tx.Prepare(SaveChecksumSql);
+        save.Bind("$feed", feed);
+        if (checksum is null) save.BindNull("$checksum").Run();
+        else save.Bind("$checksum", checksum).Run();
     }
 
     static DeviceState? Load(Connection connection)
@@ -234,6 +238,7 @@ sealed class DeviceStateStore
             OpenedAtMilliseconds = row.Int64(38),
             RewindsThrough = row.Int64(39),
             CoveredThrough = row.Int64(40),
+            CatalogueChecksum = row.IsNull(41) ? null : CatalogueChecksum.Read(row.Blob(41)),
         };
     }
 

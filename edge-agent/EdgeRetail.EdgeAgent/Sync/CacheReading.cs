@@ -8,8 +8,8 @@ namespace EdgeRetail.EdgeAgent.Sync;
 
 /// <summary>
 /// The part of a session that brings a cache right: one of another history is read anew beside what is shown, one whose
-/// checksum is not the cloud's is compared range by range and corrected. As the session itself it has no I/O and no clock; one
-/// question to the cloud is open at a time.
+/// checksum is not the cloud's, of the stock or of the catalogue, is compared range by range and corrected. As the session itself
+/// it has no I/O and no clock; one question to the cloud is open at a time.
 /// </summary>
 sealed class CacheReading(List<SyncEffect> effects, Action<SyncEnd> end)
 {
@@ -38,8 +38,13 @@ sealed class CacheReading(List<SyncEffect> effects, Action<SyncEnd> end)
     public const int SnapshotRowsMax = 500;
     public const int RangeRows = 500;
 
+    /// <summary>A product costs more than a row of stock, because it is searched by its words.</summary>
+    public const int CatalogueRangeRows = 250;
+
     Reading reading;
     Comparison comparison;
+    FeedKind compared;
+    bool catalogueDiffers;
     IncarnationId incarnation;
     long sequenceAtStart;
     long lastVersion;
@@ -48,6 +53,8 @@ sealed class CacheReading(List<SyncEffect> effects, Action<SyncEnd> end)
     TimeSpan? askedAt;
     TimeSpan? checkedAt;
     TimeSpan? compareNotBefore;
+    TimeSpan? catalogueCheckedAt;
+    TimeSpan? compareCatalogueNotBefore;
     TimeSpan? dropDueAt;
     TimeSpan cataloguePageAt;
     bool dropsCatalogue;
@@ -104,6 +111,7 @@ sealed class CacheReading(List<SyncEffect> effects, Action<SyncEnd> end)
             case SyncInput.SnapshotSwitched:
                 reading = Reading.None;
                 dropDueAt = now + DropPause;
+                CompareCatalogue(now);
                 break;
             case SyncInput.CatalogueBegun:
                 Send(new() { FeedFrom = new() { Feed = FeedKind.Catalogue, Cursor = Wire(Cache.FeedCursor.Start) } });
@@ -114,16 +122,23 @@ sealed class CacheReading(List<SyncEffect> effects, Action<SyncEnd> end)
                 if (hasOld) dropDueAt ??= now + DropPause;
                 if (differs) Compare(now);
                 break;
+            case SyncInput.CatalogueChecked(var differs):
+                catalogueDiffers |= differs && !(comparison != Comparison.None && compared == FeedKind.Catalogue);
+                CompareCatalogue(now);
+                break;
             case SyncInput.CacheSummed when comparison == Comparison.Summing:
                 comparison = Comparison.Ranges;
-                effects.Add(new SyncEffect.ReadRange("", RangeRows));
+                ReadRange("");
                 break;
             case SyncInput.CacheSummed when comparison == Comparison.SummingAgain:
                 comparison = Comparison.None;
-                compareNotBefore = now + ComparisonInterval;
-                if (corrected > 0) effects.Add(new SyncEffect.Alarm("CACHE_CORRECTED", $"{corrected} rows of the stock differed from the cloud's and were corrected."));
+                if (compared == FeedKind.Catalogue) compareCatalogueNotBefore = now + ComparisonInterval;
+                else compareNotBefore = now + ComparisonInterval;
+                if (corrected > 0) effects.Add(new SyncEffect.Alarm("CACHE_CORRECTED", $"{corrected} rows of the {Compared} differed from the cloud's and were corrected."));
+                CompareCatalogue(now);
                 break;
-            case SyncInput.RangeRead(var range) when comparison == Comparison.Ranges: AskRange(range, now); break;
+            case SyncInput.RangeRead(var range) when comparison == Comparison.Ranges: AskRange(range.AfterKey, range.LastKey, range.Checksum.ToByteArray(), now); break;
+            case SyncInput.CatalogueRangeRead(var range) when comparison == Comparison.Ranges: AskRange(range.AfterKey, range.LastKey, range.Checksum.ToByteArray(), now); break;
             case SyncInput.RangeRepaired(var lastKey, var count) when comparison == Comparison.Ranges:
                 corrected += count;
                 NextRange(lastKey);
@@ -139,7 +154,7 @@ sealed class CacheReading(List<SyncEffect> effects, Action<SyncEnd> end)
     /// <summary>The answer to the open question; false where none is open that it could answer.</summary>
     public bool TakeRows(SnapshotPage page)
     {
-        if (askedAt is null || page.Feed != FeedKind.Store || page.AfterKey != rangeAfter) return false;
+        if (askedAt is null || page.Feed != (reading == Reading.Rows ? FeedKind.Store : compared) || page.AfterKey != rangeAfter) return false;
         askedAt = null;
         if (reading == Reading.Rows)
         {
@@ -148,7 +163,9 @@ sealed class CacheReading(List<SyncEffect> effects, Action<SyncEnd> end)
         }
 
         if (comparison != Comparison.Ranges) return false;
-        if (page.Equal) NextRange(page.LastKey);
+        // Bytes of a catalogue page that changed on the way may say so too: what it says of itself is looked at with its rows.
+        if (page.Feed == FeedKind.Catalogue) effects.Add(new SyncEffect.RepairCatalogueRange(page));
+        else if (page.Equal) NextRange(page.LastKey);
         else effects.Add(new SyncEffect.RepairRange(page));
         return true;
     }
@@ -170,7 +187,22 @@ sealed class CacheReading(List<SyncEffect> effects, Action<SyncEnd> end)
         if (stored.Feed == FeedKind.Catalogue)
         {
             cataloguePageAt = now;
+            catalogueDiffers |= stored.ChecksumDiffers;
+            if (stored.IsChecked && (catalogueCheckedAt is not { } summed || now - summed >= CheckInterval))
+            {
+                catalogueCheckedAt = now;
+                effects.Add(new SyncEffect.CheckCatalogue());
+            }
+
+            CompareCatalogue(now);
             return;
+        }
+
+        // Of a catalogue that the cloud sums nothing may come for days.
+        if (catalogueCheckedAt is { } before && now - before >= CheckInterval)
+        {
+            catalogueCheckedAt = now;
+            effects.Add(new SyncEffect.CheckCatalogue());
         }
 
         if (!IsIdle) return;
@@ -209,25 +241,46 @@ sealed class CacheReading(List<SyncEffect> effects, Action<SyncEnd> end)
     void Compare(TimeSpan now)
     {
         if (!IsIdle || now < compareNotBefore) return;
-        comparison = Comparison.Summing;
-        corrected = 0;
-        effects.Add(new SyncEffect.Alarm("CACHE_DIFFERS", "The stock here differs from the cloud's; the rows are compared and corrected."));
-        effects.Add(new SyncEffect.SumCache());
+        Compare(FeedKind.Store);
     }
 
-    void AskRange(CacheRange range, TimeSpan now) => Ask(
-        new() { Feed = FeedKind.Store, AfterKey = range.AfterKey, LastKey = range.LastKey, RowsMax = SnapshotRowsMax, Checksum = UnsafeByteOperations.UnsafeWrap(range.Checksum.ToByteArray()) }, now);
+    /// <summary>One cache is compared at a time: the catalogue's turn comes when the stock is right.</summary>
+    void CompareCatalogue(TimeSpan now)
+    {
+        if (!catalogueDiffers || !IsIdle || now < compareCatalogueNotBefore) return;
+        catalogueDiffers = false;
+        Compare(FeedKind.Catalogue);
+    }
+
+    string Compared => compared == FeedKind.Catalogue ? "catalogue" : "stock";
+
+    void Compare(FeedKind feed)
+    {
+        compared = feed;
+        comparison = Comparison.Summing;
+        corrected = 0;
+        effects.Add(new SyncEffect.Alarm("CACHE_DIFFERS", $"The {Compared} here differs from the cloud's; the rows are compared and corrected."));
+        Sum();
+    }
+
+    void Sum() => effects.Add(compared == FeedKind.Catalogue ? new SyncEffect.SumCatalogue() : new SyncEffect.SumCache());
+
+    void ReadRange(string afterKey) =>
+        effects.Add(compared == FeedKind.Catalogue ? new SyncEffect.ReadCatalogueRange(afterKey, CatalogueRangeRows) : new SyncEffect.ReadRange(afterKey, RangeRows));
+
+    void AskRange(string afterKey, string lastKey, byte[] checksum, TimeSpan now) => Ask(
+        new() { Feed = compared, AfterKey = afterKey, LastKey = lastKey, RowsMax = SnapshotRowsMax, Checksum = UnsafeByteOperations.UnsafeWrap(checksum) }, now);
 
     void NextRange(string lastKey)
     {
         if (lastKey.Length > 0)
         {
-            effects.Add(new SyncEffect.ReadRange(lastKey, RangeRows));
+            ReadRange(lastKey);
             return;
         }
 
         comparison = Comparison.SummingAgain;
-        effects.Add(new SyncEffect.SumCache());
+        Sum();
     }
 
     void Ask(SnapshotRead read, TimeSpan now)

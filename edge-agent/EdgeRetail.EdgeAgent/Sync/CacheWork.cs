@@ -1,4 +1,5 @@
 using EdgeRetail.Contracts.Sync.V1;
+using EdgeRetail.Contracts.Wire;
 using EdgeRetail.EdgeAgent.Cache;
 using EdgeRetail.EdgeAgent.Health;
 
@@ -8,6 +9,7 @@ namespace EdgeRetail.EdgeAgent.Sync;
 sealed class CacheWork(Agent agent)
 {
     DateTimeOffset? checkedAt;
+    DateTimeOffset? catalogueCheckedAt;
 
     public SyncInput? Carry(SyncEffect effect)
     {
@@ -29,6 +31,12 @@ sealed class CacheWork(Agent agent)
                 return new SyncInput.CacheSummed();
             case SyncEffect.ReadRange(var after, var rowsMax): return new SyncInput.RangeRead(agent.Snapshots.Range(after, rowsMax));
             case SyncEffect.RepairRange(var page): return Repair(page);
+            case SyncEffect.CheckCatalogue: return new SyncInput.CatalogueChecked(IsDue(ref catalogueCheckedAt) && agent.Snapshots.SumCatalogue());
+            case SyncEffect.SumCatalogue:
+                agent.Snapshots.SumCatalogue();
+                return new SyncInput.CacheSummed();
+            case SyncEffect.ReadCatalogueRange(var after, var rowsMax): return new SyncInput.CatalogueRangeRead(agent.Snapshots.RangeOfCatalogue(after, rowsMax));
+            case SyncEffect.RepairCatalogueRange(var page): return RepairCatalogue(page);
             case SyncEffect.DropOld(var catalogueIsWhole): return new SyncInput.OldDropped(agent.Snapshots.DropOld(catalogueIsWhole));
             default: throw new ArgumentOutOfRangeException(nameof(effect), effect, "An effect that nobody carries out.");
         }
@@ -39,6 +47,7 @@ sealed class CacheWork(Agent agent)
         PageOutcome.CursorElsewhere(var version) => new SyncInput.StoreRefused("PAGE_OUT_OF_ORDER", $"The cloud's page does not begin at version {version}.", SyncRetry.Hello),
         PageOutcome.OtherStore(var store) => new SyncInput.StoreRefused("PAGE_OF_OTHER_STORE", $"The cloud's page is not of store {store}.", SyncRetry.Hello),
         PageOutcome.MarkerDiffers(var detail) => new SyncInput.StoreRefused("CHAIN_MISMATCH", detail, SyncRetry.Hello),
+        PageOutcome.Damaged(var detail) => new SyncInput.StoreRefused("PAGE_DAMAGED", detail, SyncRetry.Hello),
         PageOutcome.Malformed(var detail) => new SyncInput.StoreRefused("CLOUD_MESSAGE_INVALID", detail, SyncRetry.BackOff),
         _ => throw new InvalidOperationException($"{outcome} is no outcome of a page."),
     };
@@ -82,10 +91,28 @@ sealed class CacheWork(Agent agent)
     {
         if (agent.Snapshots.Current is not null) agent.Snapshots.Forget();
         Show(null);
+        return new(IsDue(ref checkedAt) && agent.Snapshots.Sum(), agent.Snapshots.HasOld);
+    }
+
+    bool IsDue(ref DateTimeOffset? at)
+    {
         var now = agent.Time.GetUtcNow();
-        var isDue = checkedAt is not { } last || now - last >= CacheReading.CheckInterval || now < last;
-        if (isDue) checkedAt = now;
-        return new(isDue && agent.Snapshots.Sum(), agent.Snapshots.HasOld);
+        if (at is { } last && now - last < CacheReading.CheckInterval && now >= last) return false;
+        at = now;
+        return true;
+    }
+
+    SyncInput RepairCatalogue(SnapshotPage page)
+    {
+        if (!PageCheck.Holds(page)) return Refused(new PageOutcome.Damaged($"The catalogue's rows after '{page.AfterKey}' changed on the way; nothing of them was taken."));
+        try
+        {
+            return new SyncInput.RangeRepaired(page.LastKey, agent.Snapshots.RepairCatalogue(PageReader.ReadCatalogueRows(page)));
+        }
+        catch (Exception e) when (e is FormatException or OverflowException or ArgumentException)
+        {
+            return Refused(new PageOutcome.Malformed(e.Message));
+        }
     }
 
     SyncInput Repair(SnapshotPage page)

@@ -47,18 +47,26 @@ static class PageReader
     }
 
     /// <exception cref="FormatException">The page holds something that no row can hold.</exception>
-    public static CataloguePage ReadCataloguePage(Page page)
+    public static CataloguePage ReadCataloguePage(Page page) => new(Signed(page.FromVersion), Signed(page.ToVersion), FeedHash.Read(page.Hash.Span), Products(page.Products))
     {
-        var rows = new ProductRow[page.Products.Count];
+        Checksum = page.Checksum.Length == CatalogueChecksum.Length ? CatalogueChecksum.Read(page.Checksum.Span) : null,
+    };
+
+    /// <exception cref="FormatException">The page holds something that no row can hold.</exception>
+    public static CatalogueRows ReadCatalogueRows(SnapshotPage page) => new(page.AfterKey, page.LastKey, Signed(page.Head?.Version ?? 0), Products(page.Products), page.Equal);
+
+    static ProductRow[] Products(IReadOnlyList<ProductVersion> products)
+    {
+        var rows = new ProductRow[products.Count];
         for (var i = 0; i < rows.Length; i++)
         {
-            var product = page.Products[i];
+            var product = products[i];
             rows[i] = new(
                 Signed(product.Version), ProductCode.Parse(product.Code), product.Name, product.Brand, product.Size,
                 new(product.PriceMinor, Currency.Parse(product.Currency)), (Unit)product.Unit, product.Deleted);
         }
 
-        return new(Signed(page.FromVersion), Signed(page.ToVersion), FeedHash.Read(page.Hash.Span), rows);
+        return rows;
     }
 
     static long Signed(ulong version) => version <= long.MaxValue ? (long)version : throw new FormatException("A version is out of range.");

@@ -1,4 +1,5 @@
 using EdgeRetail.Contracts.Sync.V1;
+using EdgeRetail.Contracts.Wire;
 using EdgeRetail.EdgeAgent.Cache;
 using EdgeRetail.EdgeAgent.Health;
 using EdgeRetail.EdgeAgent.Ledger;
@@ -48,7 +49,8 @@ sealed class StoreWork(Agent agent, Func<long> diskFreeBytes)
         {
             outcome = page.Feed == FeedKind.Store
                 ? agent.Cache.ApplyStorePage(PageReader.ReadStorePage(page, agent.Ledger.HelloState().Stream))
-                : agent.Cache.ApplyCataloguePage(PageReader.ReadCataloguePage(page));
+                : PageCheck.Holds(page) ? agent.Cache.ApplyCataloguePage(PageReader.ReadCataloguePage(page))
+                : new PageOutcome.Damaged($"The catalogue's page after version {page.FromVersion} changed on the way; nothing of it was taken.");
         }
         catch (Exception e) when (e is FormatException or OverflowException or ArgumentException)
         {
@@ -57,7 +59,10 @@ sealed class StoreWork(Agent agent, Func<long> diskFreeBytes)
 
         return outcome switch
         {
-            PageOutcome.Applied applied => new SyncInput.PageStored(page.Feed, applied.Version, applied.Covered) { ChecksumDiffers = applied.ChecksumDiffers, HasOld = applied.LeavesRows },
+            PageOutcome.Applied applied => new SyncInput.PageStored(page.Feed, applied.Version, applied.Covered) 
+            {
+                ChecksumDiffers = applied.ChecksumDiffers, HasOld = applied.LeavesRows, IsChecked = page.Feed == FeedKind.Catalogue && page.Check != 0,
+            },
             _ => CacheWork.Refused(outcome),
         };
     }

@@ -57,6 +57,17 @@ public abstract record SyncEffect
     /// <summary>Correct the rows that are shown by the cloud's.</summary>
     public sealed record RepairRange(SnapshotPage Page) : SyncEffect;
 
+    /// <summary>Sum the products, unless that was done a short while ago.</summary>
+    public sealed record CheckCatalogue : SyncEffect;
+
+    /// <summary>Sum the products.</summary>
+    public sealed record SumCatalogue : SyncEffect;
+
+    public sealed record ReadCatalogueRange(string AfterKey, int RowsMax) : SyncEffect;
+
+    /// <summary>Correct products by the cloud's.</summary>
+    public sealed record RepairCatalogueRange(SnapshotPage Page) : SyncEffect;
+
     /// <summary>Take a part of what no reading needs away.</summary>
     public sealed record DropOld(bool CatalogueIsWhole) : SyncEffect;
 

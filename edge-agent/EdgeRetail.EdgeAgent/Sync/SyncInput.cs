@@ -42,6 +42,9 @@ public abstract record SyncInput
         /// <summary>The cache's checksum at the page's end is not the cloud's.</summary>
         public bool ChecksumDiffers { get; init; }
 
+        /// <summary>Of a catalogue page: the cloud sums products, and can be asked for ranges of them.</summary>
+        public bool IsChecked { get; init; }
+
         /// <summary>There is something to drop now.</summary>
         public bool HasOld { get; init; }
     }
@@ -64,13 +67,19 @@ public abstract record SyncInput
     /// <summary>The answer to <see cref="SyncEffect.CheckCache"/>. <paramref name="Differs"/>: the rows are not what the pages have led to.</summary>
     public sealed record CacheChecked(bool Differs, bool HasOld) : SyncInput;
 
-    /// <summary>The answer to <see cref="SyncEffect.SumCache"/>.</summary>
+    /// <summary>The answer to <see cref="SyncEffect.CheckCatalogue"/>, as for the stock.</summary>
+    public sealed record CatalogueChecked(bool Differs) : SyncInput;
+
+    /// <summary>The answer to <see cref="SyncEffect.SumCache"/> and <see cref="SyncEffect.SumCatalogue"/>.</summary>
     public sealed record CacheSummed : SyncInput;
 
     /// <summary>The answer to <see cref="SyncEffect.ReadRange"/>.</summary>
     public sealed record RangeRead(CacheRange Range) : SyncInput;
 
-    /// <summary>The answer to <see cref="SyncEffect.RepairRange"/>: the range through <paramref name="LastKey"/> is the cloud's.</summary>
+    /// <summary>The answer to <see cref="SyncEffect.ReadCatalogueRange"/>.</summary>
+    public sealed record CatalogueRangeRead(CatalogueRange Range) : SyncInput;
+
+    /// <summary>The answer to <see cref="SyncEffect.RepairRange"/> and <see cref="SyncEffect.RepairCatalogueRange"/>: the range through <paramref name="LastKey"/> is the cloud's.</summary>
     public sealed record RangeRepaired(string LastKey, int Corrected) : SyncInput;
 
     /// <summary>The answer to <see cref="SyncEffect.DropOld"/>.</summary>

@@ -168,7 +168,7 @@ public sealed class SyncSession(BatchSizing sizing, ForkReason? knownFork = null
                 catalogueCursor = 0;
                 reading.Take(begun, now);
                 break;
-            case SyncInput.SnapshotLost or SyncInput.CacheChecked or SyncInput.CacheSummed or SyncInput.RangeRead or SyncInput.RangeRepaired or SyncInput.OldDropped when phase == Phase.Established:
+            case SyncInput.SnapshotLost or SyncInput.CacheChecked or SyncInput.CacheSummed or SyncInput.RangeRead or SyncInput.RangeRepaired or SyncInput.CatalogueChecked or SyncInput.CatalogueRangeRead or SyncInput.OldDropped when phase == Phase.Established:
                 reading.Take(input, now);
                 break;
             case SyncInput.WelcomeStored stored: Establish(stored.Restamped); break;

@@ -160,7 +160,7 @@ sealed class GoldenBytesTests
                 Feed = FeedKind.Store, Store = 12, FromVersion = 77, ToVersion = 80, Hash = Bytes(32, 0x61),
                 Effects = { new Effect { VersionStep = 1, EntryId = Bytes(16, 0x30), Product = "04006381333931", DeltaThousandths = -2000, OnHandThousandths = 8000 }, new Effect { Product = "CHEESE-1", DeltaThousandths = -375, OnHandThousandths = -375 }, new Effect { VersionStep = 2, EntryId = Bytes(16, 0x31), Quarantined = true } },
                 Products = { new ProductVersion { Version = 5, Code = "04006381333931", Name = "Whole milk", Brand = "Alpine", Size = "1 l", PriceMinor = 129, Currency = "EUR", Unit = QuantityUnit.Each }, new ProductVersion { Version = 6, Code = "CHEESE-1", Unit = QuantityUnit.Kilogram, Deleted = true } },
-                Marker = new() { AppliedThrough = 300, AppliedChain = Bytes(32, 0x20), DurableThrough = 256 }, Checksum = Bytes(16, 0x50),
+                Marker = new() { AppliedThrough = 300, AppliedChain = Bytes(32, 0x20), DurableThrough = 256 }, Checksum = Bytes(16, 0x50), Check = 0x0102030405060708,
             },
         },
         new() { Directive = new() { Reconnect = new() { AfterMs = 1500 } } },
@@ -170,6 +170,7 @@ sealed class GoldenBytesTests
             {
                 Feed = FeedKind.Store, Store = 12, AfterKey = "04006381333931", LastKey = "CHEESE-1", Head = new() { Version = 80, Hash = Bytes(32, 0x61) },
                 Stock = { new StockRow { Product = "CHEESE-1", OnHandThousandths = -375, Version = 78 } }, Equal = true, RowsTotal = 20_000,
+                Products = { new ProductVersion { Version = 5, Code = "CHEESE-1", Name = "Mountain cheese", PriceMinor = 1999, Currency = "EUR", Unit = QuantityUnit.Kilogram } }, Check = 0x1112131415161718,
             },
         },
     ];

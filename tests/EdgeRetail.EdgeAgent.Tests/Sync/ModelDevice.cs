@@ -70,6 +70,9 @@ sealed class ModelDevice
     /// <summary>Whether the rows of the cache are not what the pages have led to.</summary>
     public bool CacheDiffers { get; set; }
 
+    /// <summary>Whether the products are not what the pages have led to.</summary>
+    public bool CatalogueDiffers { get; set; }
+
     public long DiskFreeBytes { get; set; } = 8L << 30;
 
     public ChainHash? ChainAt(long sequence) => sequence >= 0 && sequence < chain.Count ? chain[(int)sequence] : null;
@@ -153,6 +156,12 @@ sealed class ModelDevice
                 var next = Keys.FirstOrDefault(key => string.CompareOrdinal(key, after) > 0) ?? "";
                 return new SyncInput.RangeRead(new(after, next == Keys[^1] ? "" : next, new(UInt128.One)));
             case SyncEffect.RepairRange(var rows): return new SyncInput.RangeRepaired(rows.LastKey, rows.Stock.Count);
+            case SyncEffect.CheckCatalogue: return new SyncInput.CatalogueChecked(CatalogueDiffers);
+            case SyncEffect.SumCatalogue: return new SyncInput.CacheSummed();
+            case SyncEffect.ReadCatalogueRange(var after, _):
+                var nextCode = Keys.FirstOrDefault(key => string.CompareOrdinal(key, after) > 0) ?? "";
+                return new SyncInput.CatalogueRangeRead(new(after, nextCode == Keys[^1] ? "" : nextCode, new(UInt128.One)));
+            case SyncEffect.RepairCatalogueRange(var rows): return new SyncInput.RangeRepaired(rows.LastKey, rows.Products.Count);
             case SyncEffect.DropOld: return new SyncInput.OldDropped(More: OldParts-- > 0);
             case SyncEffect.CheckCache: return new SyncInput.CacheChecked(CacheDiffers, HasOld: OldParts > 0);
             case SyncEffect.ReadFigures:
@@ -189,7 +198,7 @@ sealed class ModelDevice
         }
 
         Applied.Add(page);
-        return new(page.Feed, after.Version, Covered.Count - before);
+        return new(page.Feed, after.Version, Covered.Count - before) { IsChecked = page.Check != 0 };
     }
 
     SyncInput Lay(Page page, bool maySwitch)

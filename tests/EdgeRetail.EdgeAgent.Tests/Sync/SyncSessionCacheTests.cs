@@ -184,6 +184,62 @@ sealed class SyncSessionCacheTests
         Assert.That(Drops(run).Count(), Is.AtLeast(3), "two parts, and one that finds nothing more");
     }
 
+    [Test]
+    public void Products_that_rotted_are_compared_range_by_range_and_only_what_differs_is_corrected()
+    {
+        var device = new ModelDevice { CatalogueDiffers = true };
+        device.Keys.AddRange(["C", "K"]);
+        var run = SessionRun.Established(device);
+        run.Say(run.StorePage(0, 1));
+        Assert.That(run.Effects.OfType<SyncEffect.CheckCatalogue>(), Is.Empty, "Whether this cloud sums products is not known yet.");
+        run.Say(CataloguePage(0, 7, check: 1));
+        Assert.That(run.Alarms, Is.EqualTo(new[] { "CACHE_DIFFERS" }));
+        run.Say(ProductRows("", "C", equal: true));
+        run.Say(ProductRows("C", ""));
+        Assert.That(run.Sent.Where(sent => sent.SnapshotRead is not null).Select(sent => (sent.SnapshotRead.Feed, sent.SnapshotRead.AfterKey, sent.SnapshotRead.Checksum.Length)), Is.EqualTo(new[]
+        {
+            (FeedKind.Catalogue, "", CatalogueChecksum.Length), (FeedKind.Catalogue, "C", CatalogueChecksum.Length),
+        }));
+        Assert.That(run.Alarms, Is.EqualTo(new[] { "CACHE_DIFFERS", "CACHE_CORRECTED" }));
+        Assert.That((run.Session.IsUpToDate, run.End), Is.EqualTo((true, (SyncEnd?)null)));
+
+        run.Do(new SyncInput.PageStored(FeedKind.Catalogue, 8, 0) { ChecksumDiffers = true, IsChecked = true });
+        Assert.That(Reads(run).Count(), Is.EqualTo(2), "Not again at once.");
+        run.Wait(CacheReading.ComparisonInterval).Do(new SyncInput.PageStored(FeedKind.Catalogue, 9, 0) { IsChecked = true });
+        Assert.That(Reads(run).Count(), Is.EqualTo(3), "The difference is not forgotten.");
+    }
+
+    [Test]
+    public void Products_wait_while_the_stock_is_compared_and_then_have_their_turn()
+    {
+        var run = SessionRun.Established(new ModelDevice());
+        run.Do(new SyncInput.PageStored(FeedKind.Store, 1, 0) { ChecksumDiffers = true });
+        run.Do(new SyncInput.PageStored(FeedKind.Catalogue, 1, 0) { ChecksumDiffers = true, IsChecked = true });
+        Assert.That(run.Sent.Where(sent => sent.SnapshotRead is not null).Select(sent => sent.SnapshotRead.Feed), Is.EqualTo(new[] { FeedKind.Store }));
+        run.Say(Rows("", "", 1, equal: true));
+        Assert.That(run.Sent.Where(sent => sent.SnapshotRead is not null).Select(sent => sent.SnapshotRead.Feed), Is.EqualTo(new[] { FeedKind.Store, FeedKind.Catalogue }));
+        run.Say(ProductRows("", "", equal: true));
+        Assert.That((run.Session.IsUpToDate, run.End), Is.EqualTo((true, (SyncEnd?)null)));
+    }
+
+    [Test]
+    public void A_cloud_that_does_not_sum_products_is_never_asked_for_ranges_of_them()
+    {
+        var run = SessionRun.Established(new ModelDevice { CatalogueDiffers = true });
+        run.Say(CataloguePage(0, 7)).Say(run.StorePage(0, 1)).Wait(CacheReading.CheckInterval).Say(CataloguePage(7, 8)).Say(run.StorePage(1, 2));
+        Assert.That((Reads(run).Any(), run.End), Is.EqualTo((false, (SyncEnd?)null)));
+    }
+
+    [Test]
+    public void Products_are_summed_every_hour_also_where_the_stock_alone_moves()
+    {
+        var run = SessionRun.Established(new ModelDevice());
+        run.Say(CataloguePage(0, 7, check: 1)).Say(run.StorePage(0, 1)).Say(CataloguePage(7, 8, check: 1));
+        Assert.That(run.Effects.OfType<SyncEffect.CheckCatalogue>().Count(), Is.EqualTo(1));
+        run.Wait(CacheReading.CheckInterval).Say(run.StorePage(1, 2));
+        Assert.That(run.Effects.OfType<SyncEffect.CheckCatalogue>().Count(), Is.EqualTo(2));
+    }
+
     static SessionRun Resyncing(ModelDevice device, long applied = 0)
     {
         var run = new SessionRun(device);
@@ -211,5 +267,17 @@ sealed class SyncSessionCacheTests
         },
     };
 
-    static CloudMessage CataloguePage(ulong from, ulong to) => new() { Page = new() { Feed = FeedKind.Catalogue, FromVersion = from, ToVersion = to, Hash = ByteString.CopyFrom(new byte[32]) } };
+    static CloudMessage CataloguePage(ulong from, ulong to, ulong check = 0) => new()
+    {
+        Page = new() { Feed = FeedKind.Catalogue, FromVersion = from, ToVersion = to, Hash = ByteString.CopyFrom(new byte[32]), Check = check },
+    };
+
+    static CloudMessage ProductRows(string after, string last, bool equal = false) => new()
+    {
+        SnapshotPage = new()
+        {
+            Feed = FeedKind.Catalogue, AfterKey = after, LastKey = last, Head = new() { Version = 7, Hash = ByteString.CopyFrom(new byte[32]) },
+            Products = { equal ? [] : new[] { new ProductVersion { Code = "D", Version = 3, Currency = "EUR" } } }, Equal = equal,
+        },
+    };
 }

@@ -1,0 +1,53 @@
+using System.Buffers.Binary;
+using EdgeRetail.Contracts.Identifiers;
+using EdgeRetail.Contracts.Sync.V1;
+using Google.Protobuf;
+
+namespace EdgeRetail.Contracts.Wire;
+
+/// <summary>
+/// What a page with products says of its own content, so that bytes which changed on the way are noticed before anything is
+/// written. Both sides compute it from the message's fields, not from its bytes: one of a later release may have more of them.
+/// </summary>
+public static class PageCheck
+{
+    /// <summary>Of a page of the catalogue's feed; never 0, which says nothing.</summary>
+    public static ulong Of(Page page)
+    {
+        Span<byte> numbers = stackalloc byte[2 * sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64BigEndian(numbers, page.FromVersion);
+        BinaryPrimitives.WriteUInt64BigEndian(numbers[sizeof(ulong)..], page.ToVersion);
+        return Of([.. numbers, .. page.Hash.Span, .. page.Checksum.Span, .. Rows(page.Products)]);
+    }
+
+    /// <summary>Of a page of the catalogue's rows in key order; never 0, which says nothing.</summary>
+    public static ulong Of(SnapshotPage page)
+    {
+        Span<byte> numbers = stackalloc byte[sizeof(ulong) + 1];
+        BinaryPrimitives.WriteUInt64BigEndian(numbers, page.Head?.Version ?? 0);
+        numbers[sizeof(ulong)] = page.Equal ? (byte)1 : (byte)0;
+        return Of([.. numbers, .. (page.Head?.Hash ?? ByteString.Empty).Span, .. Key(page.AfterKey), .. Key(page.LastKey), .. Rows(page.Products)]);
+    }
+
+    /// <summary>Whether the page is as it was sent, as far as it says.</summary>
+    public static bool Holds(Page page) => page.Check == 0 || page.Check == Of(page);
+
+    /// <summary>Whether the page is as it was sent, as far as it says.</summary>
+    public static bool Holds(SnapshotPage page) => page.Check == 0 || page.Check == Of(page);
+
+    /// <summary>A product of the wire, as it stands there.</summary>
+    public static ProductContent Content(ProductVersion product) => new(
+        product.Code, product.Name, product.Brand, product.Size, product.PriceMinor, product.Currency, (int)product.Unit, product.Deleted, unchecked((long)product.Version));
+
+    // Versions stand in the rows, so their order is of no account.
+    static byte[] Rows(IEnumerable<ProductVersion> products) => products.Aggregate(CatalogueChecksum.Empty, (sum, product) => sum.With(Content(product))).ToByteArray();
+
+    static byte[] Key(string key) => Hash256.Of(ByteString.CopyFromUtf8(key).Span).ToByteArray();
+
+    static ulong Of(ReadOnlySpan<byte> content)
+    {
+        Span<byte> hash = stackalloc byte[Hash256.Length];
+        Hash256.Of(content).WriteTo(hash);
+        return Math.Max(1, BinaryPrimitives.ReadUInt64BigEndian(hash));
+    }
+}
