@@ -27,10 +27,10 @@ sealed class CountApiTests : ApiFixture
     }
 
     [Test]
-    public async Task A_count_without_the_pages_token_is_refused_and_one_that_cannot_be_says_why()
+    public async Task A_count_that_is_not_the_pages_is_refused_and_one_that_cannot_be_says_why()
     {
         var stranger = await Shop.Browser().PostAsJsonAsync("/api/v1/counts", new("ann", [new(Shop.Milk, 1_000)]), ApiJson.Default.CountRequest);
-        Assert.That((await ProblemOf(stranger)).Code, Is.EqualTo("TOKEN_WRONG"));
+        Assert.That((await ProblemOf(stranger)).Code, Is.EqualTo("ORIGIN_NOT_ALLOWED"));
         Assert.That((await ProblemOf(await PostFromPage(new("ann", [new(Shop.Milk, -1)])))).Code, Is.EqualTo("QUANTITY_NOT_POSITIVE"));
         Assert.That((await ProblemOf(await PostFromPage(new("ann", [])))).Code, Is.EqualTo("LINES_MISSING"));
         Assert.That((await ProblemOf(await Shop.Browser().GetAsync("/api/v1/explain?product=%20"))).Code, Is.EqualTo("PRODUCT_CODE_EMPTY"));
