@@ -84,7 +84,10 @@ public enum Faults
     /// <summary>A bit of an entry turns over on its way up.</summary>
     Corrupt = 1 << 25,
 
-    All = (1 << 26) - 1,
+    /// <summary>A failover takes the opening of a new stream back, under the call in which it was opened.</summary>
+    StreamLost = 1 << 26,
+
+    All = (1 << 27) - 1,
 
     /// <summary>Those that draw from the chance that every run has had from the beginning: with them alone a seed goes the way that it always went.</summary>
     First = (1 << 19) - 1,

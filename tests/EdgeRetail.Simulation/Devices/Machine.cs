@@ -137,6 +137,13 @@ sealed class Machine
         if (line is { } broken) HearEnd(broken, CallStatus.Unavailable, null, null);
     }
 
+    /// <summary>The same, and it takes what it has to be another history than the cloud's.</summary>
+    public void AskForNewStream()
+    {
+        BreakCall();
+        fork = new("LEDGER_FORKED", "The ledger says so.");
+    }
+
     public void TakeImage() => Backup = Disk.TakeImage();
 
     /// <summary>The disk is set back to the image, and the machine started again.</summary>

@@ -11,7 +11,7 @@ sealed class LaterFaultScript(World world, Backups backups)
 {
     const int LooksMax = 40;
 
-    static readonly Faults[] Brought = [Faults.Revoke, Faults.Overload, Faults.SmallBatches, Faults.SameSession, Faults.Drift, Faults.Rot];
+    static readonly Faults[] Brought = [Faults.Revoke, Faults.Overload, Faults.SmallBatches, Faults.SameSession, Faults.Drift, Faults.Rot, Faults.StreamLost];
 
     /// <summary>The last comes to nothing most often: the feed may tell the device first.</summary>
     static readonly Twins[] Kinds = [Twins.Older, Twins.Equal, Twins.Forgotten, Twins.Forgotten];
@@ -45,6 +45,7 @@ sealed class LaterFaultScript(World world, Backups backups)
                 world.Queue.After(world.LaterChance.Seconds(10, 90), () => world.TakesEntriesMax = null);
                 break;
             case Faults.SameSession when !hasTwins: BeginTwins(machine); break;
+            case Faults.StreamLost when CanBreak(machine) && world.LaterChance.OneIn(4): LoseStream(machine); break;
             case Faults.Rot: Rot(machine); break;
             case Faults.Drift:
                 world.Fault("Drift", machine.Number);
@@ -96,6 +97,21 @@ sealed class LaterFaultScript(World world, Backups backups)
         backups.Forget();
         // An image of before may be put back later.
         world.Queue.After(TimeSpan.FromMinutes(1), () => EnrolAnew(device));
+    }
+
+    // ---- A stream that a standby never heard of
+
+    /// <summary>The device asks for a new stream and gets it; the server that answers from then on is of before.</summary>
+    void LoseStream(Machine machine)
+    {
+        var before = backups.Take();
+        machine.AskForNewStream();
+        WhenInSession(machine, () =>
+        {
+            if (!CanBreak(machine) || !backups.Restore(before)) return;
+            world.Fault("StreamLost", machine.Number);
+            world.AllStoresMoved();
+        });
     }
 
     // ---- Two sessions of one number
