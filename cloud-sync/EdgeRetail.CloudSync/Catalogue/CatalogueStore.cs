@@ -13,12 +13,12 @@ namespace EdgeRetail.CloudSync.Catalogue;
 /// </summary>
 sealed class CatalogueStore(NpgsqlDataSource database, TimeProvider clock)
 {
-    const string MakeHeadSql = "insert into catalogue_head (singleton, version, hash) values (1, 0, @start) on conflict do nothing";
+    const string MakeHeadSql = "insert into catalogue_head (singleton, version, hash, checksum) values (1, 0, @start, @empty) on conflict do nothing";
 
-    const string LockHeadSql = "select version, hash from catalogue_head where singleton = 1 for update";
+    const string LockHeadSql = "select version, hash, checksum from catalogue_head where singleton = 1 for update";
 
     const string ReadPresentSql = """
-        select code, name, brand, size, price_minor, currency, unit
+        select code, name, brand, size, price_minor, currency, unit, version
         from product
         where code = any(@codes) and not deleted
         """;
@@ -36,28 +36,31 @@ sealed class CatalogueStore(NpgsqlDataSource database, TimeProvider clock)
 
     const string WriteCommitSql = "insert into catalogue_commit (version, hash, row_count, committed_at_ms) values (@version, @hash, @rows, @at)";
 
-    const string WriteHeadSql = "update catalogue_head set version = @version, hash = @hash where singleton = 1";
+    const string WriteHeadSql = "update catalogue_head set version = @version, hash = @hash, checksum = @checksum where singleton = 1";
 
     /// <summary>The rows that differ from what the catalogue holds, in their order. Asked without a lock: a chunk of equal rows costs one read.</summary>
     public async Task<List<CatalogueRow>> ChangedAsync(IReadOnlyList<CatalogueRow> rows, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await ChangedAsync(connection, null, rows, cancellationToken);
+        return Changed(rows, await PresentAsync(connection, null, rows, cancellationToken));
     }
 
     /// <summary>
     /// Commits those of the rows that still differ under one transaction of the catalogue head, numbered in their order, and gives
-    /// the version after them; nothing is written, and no version used, where none differs.
+    /// the version after them; nothing is written, and no version used, where none differs. The catalogue's checksum is kept along
+    /// in the same transaction.
     /// </summary>
     public async Task<CatalogueCommit> CommitAsync(IReadOnlyList<CatalogueRow> rows, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
-        var (before, hash) = await LockHeadAsync(connection, transaction, cancellationToken);
-        var changed = await ChangedAsync(connection, transaction, rows, cancellationToken);
+        var (before, hash, checksum) = await LockHeadAsync(connection, transaction, cancellationToken);
+        var present = await PresentAsync(connection, transaction, rows, cancellationToken);
+        var changed = Changed(rows, present);
         if (changed.Count == 0) return new(before, before, 0);
 
         var after = before + changed.Count;
+        var hashAfter = Hash(hash, changed, before);
         await using var batch = new NpgsqlBatch(connection, transaction)
         {
             BatchCommands =
@@ -68,12 +71,20 @@ sealed class CatalogueStore(NpgsqlDataSource database, TimeProvider clock)
                     Parameters =
                     {
                         new NpgsqlParameter<long>("version", after),
-                        new NpgsqlParameter<byte[]>("hash", Hash(hash, changed, before)),
+                        new NpgsqlParameter<byte[]>("hash", hashAfter),
                         new NpgsqlParameter<int>("rows", changed.Count),
                         new NpgsqlParameter<long>("at", clock.GetUtcNow().ToUnixTimeMilliseconds()),
                     },
                 },
-                new(WriteHeadSql) { Parameters = { new NpgsqlParameter<long>("version", after), new NpgsqlParameter<byte[]>("hash", Hash(hash, changed, before)) } },
+                new(WriteHeadSql)
+                {
+                    Parameters =
+                    {
+                        new NpgsqlParameter<long>("version", after),
+                        new NpgsqlParameter<byte[]>("hash", hashAfter),
+                        new NpgsqlParameter<byte[]>("checksum", Checksum(checksum, changed, present, before).ToByteArray()),
+                    },
+                },
             },
         };
         await batch.ExecuteNonQueryAsync(cancellationToken);
@@ -103,38 +114,53 @@ sealed class CatalogueStore(NpgsqlDataSource database, TimeProvider clock)
     static byte[] Hash(byte[] before, List<CatalogueRow> rows, long versionBefore) =>
         Hash(before, rows.Select((row, i) => (row.Code.Value, versionBefore + 1 + i)));
 
-    static async Task<(long Version, byte[] Hash)> LockHeadAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    static CatalogueChecksum Checksum(CatalogueChecksum checksum, List<CatalogueRow> rows, Dictionary<string, (CatalogueRow Row, long Version)> present, long versionBefore)
+    {
+        foreach (var row in rows)
+        {
+            if (present.TryGetValue(row.Code.Value, out var old)) checksum = checksum.Without(old.Row.Content(old.Version));
+            checksum = checksum.With(row.Content(++versionBefore));
+        }
+
+        return checksum;
+    }
+
+    static async Task<(long Version, byte[] Hash, CatalogueChecksum Checksum)> LockHeadAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(connection, transaction)
         {
             BatchCommands =
             {
-                new(MakeHeadSql) { Parameters = { new NpgsqlParameter<byte[]>("start", FeedHash.Start.ToByteArray()) } },
+                new(MakeHeadSql) { Parameters = { new NpgsqlParameter<byte[]>("start", FeedHash.Start.ToByteArray()), new NpgsqlParameter<byte[]>("empty", CatalogueChecksum.Empty.ToByteArray()) } },
                 new(LockHeadSql),
             },
         };
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
-        return (reader.GetInt64(0), reader.GetFieldValue<byte[]>(1));
+        return (reader.GetInt64(0), reader.GetFieldValue<byte[]>(1), CatalogueChecksum.Read(reader.GetFieldValue<byte[]>(2)));
     }
 
-    static async Task<List<CatalogueRow>> ChangedAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, IReadOnlyList<CatalogueRow> rows, CancellationToken cancellationToken)
+    /// <summary>The rows as the catalogue holds them now, by code; those that it lacks or has deleted are not among them.</summary>
+    static async Task<Dictionary<string, (CatalogueRow Row, long Version)>> PresentAsync(
+        NpgsqlConnection connection, NpgsqlTransaction? transaction, IReadOnlyList<CatalogueRow> rows, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(ReadPresentSql, connection, transaction);
         command.Parameters.Add(new NpgsqlParameter<string[]>("codes", [.. rows.Select(row => row.Code.Value)]));
-        var present = new Dictionary<string, CatalogueRow>(rows.Count);
-        await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
+        var present = new Dictionary<string, (CatalogueRow, long)>(rows.Count);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
         {
-            while (await reader.ReadAsync(cancellationToken))
-            {
-                present[reader.GetString(0)] = new(
-                    ProductCode.Parse(reader.GetString(0)), reader.GetString(1), reader.GetString(2), reader.GetString(3),
-                    new(reader.GetInt64(4), Currency.Parse(reader.GetString(5))), (Unit)reader.GetInt16(6));
-            }
+            var row = new CatalogueRow(
+                ProductCode.Parse(reader.GetString(0)), reader.GetString(1), reader.GetString(2), reader.GetString(3),
+                new(reader.GetInt64(4), Currency.Parse(reader.GetString(5))), (Unit)reader.GetInt16(6));
+            present[reader.GetString(0)] = (row, reader.GetInt64(7));
         }
 
-        return [.. rows.Where(row => !present.TryGetValue(row.Code.Value, out var same) || same != row)];
+        return present;
     }
+
+    static List<CatalogueRow> Changed(IReadOnlyList<CatalogueRow> rows, Dictionary<string, (CatalogueRow Row, long Version)> present) =>
+        [.. rows.Where(row => !present.TryGetValue(row.Code.Value, out var same) || same.Row != row)];
 
     static NpgsqlBatchCommand WriteProducts(List<CatalogueRow> rows, long versionBefore) => new(WriteProductsSql)
     {

@@ -1,5 +1,6 @@
 using EdgeRetail.CloudSync.Storage;
 using EdgeRetail.Contracts.Sync.V1;
+using EdgeRetail.Contracts.Wire;
 using Google.Protobuf;
 using Npgsql;
 using static EdgeRetail.CloudSync.Storage.NpgsqlBatchExtensions;
@@ -17,7 +18,7 @@ public sealed class CatalogueFeedReader(CloudDatabase database)
     const string BeginSql = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
     const string CommitSql = "COMMIT";
 
-    const string ReadHeadSql = "SELECT h.version, c.hash FROM catalogue_head h LEFT JOIN catalogue_commit c ON c.version = $1";
+    const string ReadHeadSql = "SELECT h.version, c.hash, h.checksum FROM catalogue_head h LEFT JOIN catalogue_commit c ON c.version = $1";
 
     const string ReadEndSql = """
         SELECT version, hash FROM (
@@ -38,7 +39,10 @@ public sealed class CatalogueFeedReader(CloudDatabase database)
         ORDER BY version
         """;
 
-    /// <summary>The page after the cursor; at the head it has no rows and the cursor's own version.</summary>
+    /// <summary>
+    /// The page after the cursor; at the head it has no rows and the cursor's own version. One that reaches the head has the
+    /// catalogue's checksum: before it, rows that changed again since are missing, and what a reader holds of them is of no one sum.
+    /// </summary>
     public Task<FeedPage> ReadAsync(ReadCursor cursor, CancellationToken cancellationToken) =>
         database.ReadFeedsAsync(connection => ReadAsync(connection, cursor), cancellationToken);
 
@@ -52,11 +56,14 @@ public sealed class CatalogueFeedReader(CloudDatabase database)
         batch.Add(CommitSql);
         await using var reader = await batch.ExecuteReaderAsync();
 
-        var (head, hash) = await reader.ReadAsync()
-            ? (reader.GetInt64(0), await reader.IsDBNullAsync(1) ? null : reader.GetFieldValue<byte[]>(1))
-            : (0, null);
+        var (head, hash, checksum) = await reader.ReadAsync()
+            ? (reader.GetInt64(0), await reader.IsDBNullAsync(1) ? null : reader.GetFieldValue<byte[]>(1), reader.GetFieldValue<byte[]>(2))
+            : (0, null, []);
         if (head < cursor.Version || !cursor.IsOf(hash)) return new FeedPage.BehindCursor(head);
-        var page = new Page { Feed = FeedKind.Catalogue, FromVersion = (ulong)cursor.Version, ToVersion = (ulong)cursor.Version };
+        var page = new Page
+        {
+            Feed = FeedKind.Catalogue, FromVersion = (ulong)cursor.Version, ToVersion = (ulong)cursor.Version, Hash = UnsafeByteOperations.UnsafeWrap(cursor.Hash.ToByteArray()),
+        };
         await reader.NextResultAsync();
         if (await reader.ReadAsync())
         {
@@ -67,13 +74,19 @@ public sealed class CatalogueFeedReader(CloudDatabase database)
         await reader.NextResultAsync();
         while (await reader.ReadAsync())
         {
-            page.Products.Add(new ProductVersion
-            {
-                Version = (ulong)reader.GetInt64(0), Code = reader.GetString(1), Name = reader.GetString(2), Brand = reader.GetString(3), Size = reader.GetString(4),
-                PriceMinor = reader.GetInt64(5), Currency = reader.GetString(6), Unit = (QuantityUnit)reader.GetInt16(7), Deleted = reader.GetBoolean(8),
-            });
+            page.Products.Add(Product(reader));
         }
 
-        return new FeedPage.Read(page, AtHead: page.ToVersion == (ulong)head);
+        var atHead = page.ToVersion == (ulong)head;
+        if (atHead) page.Checksum = UnsafeByteOperations.UnsafeWrap(checksum);
+        page.Check = PageCheck.Of(page);
+        return new FeedPage.Read(page, atHead);
     }
+
+    /// <summary>A row of version, code, name, brand, size, price, currency, unit and whether it is deleted.</summary>
+    internal static ProductVersion Product(NpgsqlDataReader reader) => new()
+    {
+        Version = (ulong)reader.GetInt64(0), Code = reader.GetString(1), Name = reader.GetString(2), Brand = reader.GetString(3), Size = reader.GetString(4),
+        PriceMinor = reader.GetInt64(5), Currency = reader.GetString(6), Unit = (QuantityUnit)reader.GetInt16(7), Deleted = reader.GetBoolean(8),
+    };
 }

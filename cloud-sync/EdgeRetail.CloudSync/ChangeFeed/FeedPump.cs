@@ -8,7 +8,7 @@ namespace EdgeRetail.CloudSync.ChangeFeed;
 /// Sends one session its pages: the store's, then what was asked of a snapshot, then the catalogue's, as far as the device's
 /// credit goes, each feed in order and without a gap. A feed whose cursor is of another history waits until the device names
 /// one of this. The first store page goes out also when it is empty, so that the device knows it is at the head; so does one
-/// whose marker has news.
+/// whose marker has news. So does the first page of a catalogue that has anything: its checksum shows what rotted on the device.
 /// </summary>
 public sealed class FeedPump
 {
@@ -29,6 +29,7 @@ public sealed class FeedPump
     ulong? markerSent;
     bool storeIsDue = true;
     bool catalogueIsDue = true;
+    bool catalogueSent;
 
     public FeedPump(
         StoreFeedReader storeFeed, CatalogueFeedReader catalogueFeed, SnapshotReader snapshots, FeedWatch watch, PageCredit credit, FeedRequests requests,
@@ -149,9 +150,10 @@ public sealed class FeedPump
             case FeedPage.BehindCursor behind: return new FeedEnd.SetBack(FeedKind.Catalogue, behind.Head);
             case FeedPage.Read { Page: var page, AtHead: var atHead }:
                 catalogueIsDue = !atHead;
-                if (page.ToVersion > page.FromVersion)
+                if (page.ToVersion > page.FromVersion || (!catalogueSent && page.ToVersion > 0))
                 {
                     catalogueCursor = ReadCursor.After(page);
+                    catalogueSent = true;
                     credit.Take(FeedKind.Catalogue, (long)page.ToVersion);
                     send(page);
                 }

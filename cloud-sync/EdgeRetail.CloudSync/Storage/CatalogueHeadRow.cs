@@ -8,4 +8,7 @@ public sealed class CatalogueHeadRow
     public long Version { get; set; }
 
     public required byte[] Hash { get; set; }
+
+    /// <summary>The catalogue checksum of the product rows that are not deleted, at <see cref="Version"/>.</summary>
+    public required byte[] Checksum { get; set; }
 }

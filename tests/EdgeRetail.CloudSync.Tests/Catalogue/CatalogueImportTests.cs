@@ -2,6 +2,7 @@ using System.Text;
 using EdgeRetail.CloudSync.Catalogue;
 using EdgeRetail.CloudSync.Operations.Checks;
 using EdgeRetail.Contracts.Entries;
+using EdgeRetail.Contracts.Identifiers;
 using EdgeRetail.TestKit;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -67,6 +68,26 @@ public sealed class CatalogueImportTests
         await using var context = shop.Context();
         Assert.That(await context.Products.OrderBy(row => row.Code).Select(row => $"{row.Code} {row.PriceMinor} {row.Brand} {row.Version}").ToListAsync(), Is.EqualTo(new[] { "A 100  1", "B 210  4", "C 300 Alma 5", "D 50  6" }));
         await AssertFeedHoldsAsync();
+    }
+
+    [TestCase(1), TestCase(2)]
+    public async Task The_checksum_at_the_head_is_that_of_the_products_whatever_was_imported(int seed)
+    {
+        var random = new Random(seed);
+        for (var import = 0; import < 6; import++)
+        {
+            var lines = Enumerable.Range(0, 2_500).Where(_ => random.Next(3) > 0).Select(product => $"P{product},Thing {random.Next(20)},{(random.Next(2) == 0 ? "" : "Ölmühle")},{random.Next(3)}.5{random.Next(2)}\n");
+            await ImportAsync("gtin,name,brand,price\n" + string.Concat(lines));
+            await using var context = shop.Context();
+            var sum = (await context.Products.Where(row => !row.Deleted).ToListAsync()).Aggregate(
+                CatalogueChecksum.Empty, (sum, row) => sum.With(new(row.Code, row.Name, row.Brand, row.Size, row.PriceMinor, row.Currency, row.Unit, row.Deleted, row.Version)));
+            Assert.That((await context.CatalogueHeads.SingleAsync()).Checksum, Is.EqualTo(sum.ToByteArray()));
+            if (import == 3)
+            {
+                await Task.WhenAll(ImportAsync(Products(1_500)), ImportAsync(Products(1_500, prefix: "Q-")));
+                await AssertFeedHoldsAsync();
+            }
+        }
     }
 
     [Test]

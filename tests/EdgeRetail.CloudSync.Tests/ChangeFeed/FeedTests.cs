@@ -3,6 +3,7 @@ using EdgeRetail.CloudSync.ChangeFeed;
 using EdgeRetail.Contracts.Entries;
 using EdgeRetail.Contracts.Identifiers;
 using EdgeRetail.Contracts.Sync.V1;
+using EdgeRetail.Contracts.Wire;
 using Google.Protobuf;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -228,6 +229,31 @@ public sealed class FeedTests() : ReplicaFixture(1, 2)
         Assert.That(freshCall.Pages.SelectMany(page => page.Products).Count(), Is.EqualTo(5_000), "A row comes in its latest version alone.");
         Assert.That(freshCall.Pages.Last(page => page.Feed == FeedKind.Catalogue).Hash.ToByteArray(), Is.EqualTo(await shop.ScalarAsync<byte[]>("select hash from catalogue_head")));
     }
+
+    [Test]
+    public async Task A_catalogue_page_says_what_it_holds_and_at_the_head_what_the_whole_catalogue_is()
+    {
+        await ImportAsync(5_000, "first");
+        var device = await shop.AddDeviceAsync(1);
+        var (call, _) = await TestCall.BeginAsync(replica, device);
+        await CatalogueThroughAsync(call, 5_000);
+        var pages = call.Pages.Where(page => page.Feed == FeedKind.Catalogue).ToList();
+        await call.DisposeAsync();
+        Assert.That(pages.Select(page => page.Check != 0 && PageCheck.Holds(page)), Is.All.True);
+        Assert.That(pages.SkipLast(1).Select(page => page.Checksum.Length), Is.All.Zero, "Behind the head rows that changed since are missing.");
+        Assert.That(pages[^1].Checksum.ToByteArray(), Is.EqualTo(Sum(pages.SelectMany(page => page.Products)).ToByteArray()));
+
+        // A device that has it all gets one page without rows, for its sum.
+        var hello = device.Hello();
+        hello.CatalogueCursor = new() { Version = 5_000, Hash = pages[^1].Hash };
+        var (again, __) = await TestCall.BeginAsync(replica, device, hello);
+        await using var ___ = again;
+        await CatalogueThroughAsync(again, 5_000);
+        var sum = again.Pages.Single(page => page.Feed == FeedKind.Catalogue);
+        Assert.That((sum.FromVersion, sum.ToVersion, sum.Products.Count, sum.Hash, sum.Checksum, PageCheck.Holds(sum)), Is.EqualTo((5_000UL, 5_000UL, 0, pages[^1].Hash, pages[^1].Checksum, true)));
+    }
+
+    static CatalogueChecksum Sum(IEnumerable<ProductVersion> products) => products.Aggregate(CatalogueChecksum.Empty, (sum, product) => sum.With(PageCheck.Content(product)));
 
     [Test]
     public async Task A_deleted_product_comes_down_as_a_tombstone()

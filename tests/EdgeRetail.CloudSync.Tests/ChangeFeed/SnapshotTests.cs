@@ -1,8 +1,12 @@
+using EdgeRetail.CloudSync.Catalogue;
 using EdgeRetail.CloudSync.ChangeFeed;
+using EdgeRetail.Contracts.Entries;
 using EdgeRetail.Contracts.Identifiers;
 using EdgeRetail.Contracts.Sync.V1;
+using EdgeRetail.Contracts.Wire;
 using Google.Protobuf;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace EdgeRetail.CloudSync.Tests.ChangeFeed;
 
@@ -76,13 +80,37 @@ public sealed class SnapshotTests() : ReplicaFixture(1, 2)
     }
 
     [Test]
+    public async Task A_range_of_products_whose_checksum_is_the_same_comes_without_rows()
+    {
+        await using var source = NpgsqlDataSource.Create(shop.ConnectionString);
+        var price = new Money(100, Currency.Parse("EUR"));
+        await new CatalogueStore(source, TimeProvider.System).CommitAsync(
+            [.. Enumerable.Range(0, 10).Select(product => new CatalogueRow(ProductCode.Parse($"P{product}"), $"Thing {product}", "", "", price, Unit.Each))], CancellationToken.None);
+        await shop.ExecuteAsync("update product set deleted = true where code = 'P4'");
+        var reader = replica.Services.GetRequiredService<SnapshotReader>();
+        var all = await ReadAsync(reader, new() { Feed = FeedKind.Catalogue });
+        Assert.That((all.Products.Count, all.RowsTotal, all.Head.Version, all.LastKey, PageCheck.Holds(all)), Is.EqualTo((9, 9UL, 10UL, "", true)), "What is deleted is no row.");
+
+        var range = all.Products.Skip(2).Take(4).ToList();
+        var sum = range.Aggregate(CatalogueChecksum.Empty, (sum, product) => sum.With(PageCheck.Content(product)));
+        var read = new SnapshotRead { Feed = FeedKind.Catalogue, AfterKey = "P1", LastKey = "P6", Checksum = ByteString.CopyFrom(sum.ToByteArray()) };
+        var equal = await ReadAsync(reader, read);
+        Assert.That((equal.Equal, equal.Products.Count, equal.LastKey, PageCheck.Holds(equal)), Is.EqualTo((true, 0, "P6", true)));
+        var other = await ReadAsync(reader, new(read) { Checksum = ByteString.CopyFrom(new byte[16]) });
+        Assert.That((other.Equal, other.LastKey, PageCheck.Holds(other)), Is.EqualTo((false, "P6", true)));
+        Assert.That(other.Products, Is.EqualTo(range));
+        var cut = await ReadAsync(reader, new(read) { RowsMax = 3 });
+        Assert.That((cut.Products.Count, cut.LastKey, cut.Equal), Is.EqualTo((3, "P5", false)), "A page speaks for the rows that it holds.");
+    }
+
+    [Test]
     public async Task A_store_without_stock_is_whole_at_once()
     {
         var page = await ReadAsync(replica.Services.GetRequiredService<SnapshotReader>(), new() { Feed = FeedKind.Store });
         Assert.That((page.Stock.Count, page.LastKey, page.Head.Version), Is.EqualTo((0, "", 0UL)));
     }
 
-    [TestCase("catalogue")]
+    [TestCase("feed")]
     [TestCase("key")]
     [TestCase("checksum")]
     public async Task A_question_that_makes_no_sense_ends_the_call(string what)
@@ -93,7 +121,7 @@ public sealed class SnapshotTests() : ReplicaFixture(1, 2)
         {
             SnapshotRead = what switch
             {
-                "catalogue" => new() { Feed = FeedKind.Catalogue },
+                "feed" => new() { Feed = FeedKind.Unspecified },
                 "key" => new() { Feed = FeedKind.Store, AfterKey = "a\0b" },
                 _ => new() { Feed = FeedKind.Store, Checksum = ByteString.CopyFrom(1, 2, 3) },
             },
@@ -125,7 +153,7 @@ public sealed class SnapshotTests() : ReplicaFixture(1, 2)
         await shop.ExecuteAsync("""
             insert into product (code, name, brand, size, price_minor, currency, unit, deleted, version) values ('A', 'Apple', '', '', 100, 'EUR', 1, false, 1);
             insert into catalogue_commit values (1, sha256('x'), 1, 0);
-            insert into catalogue_head (singleton, version, hash) values (1, 1, sha256('x')) on conflict (singleton) do update set version = 1, hash = sha256('x');
+            insert into catalogue_head (singleton, version, hash, checksum) values (1, 1, sha256('x'), decode(repeat('00', 16), 'hex')) on conflict (singleton) do update set version = 1, hash = sha256('x');
             """);
         var device = await shop.AddDeviceAsync(1);
         var hello = device.Hello();

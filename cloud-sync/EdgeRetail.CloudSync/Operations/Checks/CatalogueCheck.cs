@@ -1,10 +1,12 @@
 using EdgeRetail.CloudSync.Catalogue;
+using EdgeRetail.Contracts.Identifiers;
 
 namespace EdgeRetail.CloudSync.Operations.Checks;
 
 /// <summary>
 /// Checks the catalogue feed: commits follow each other without a gap, no two products share a version, none is beyond the
-/// head. A commit's hash recomputes as long as none of its rows has changed since; one that has is taken as stored. No I/O.
+/// head. A commit's hash recomputes as long as none of its rows has changed since; one that has is taken as stored. The checksum
+/// at the head is that of the rows, with all that they say. No I/O.
 /// </summary>
 sealed class CatalogueCheck(Violations violations)
 {
@@ -12,10 +14,13 @@ sealed class CatalogueCheck(Violations violations)
     int next;
     long version;
     byte[] hash = new byte[32];
+    CatalogueChecksum checksum = CatalogueChecksum.Empty;
 
     /// <summary>Rows in order of version, before any commit.</summary>
-    public void TakeRow(string code, long rowVersion)
+    public void TakeRow(in ProductContent row)
     {
+        var (code, rowVersion) = (row.Code, row.Version);
+        if (!row.Deleted) checksum = checksum.With(row);
         if (rows.Count > 0 && rows[^1].Version == rowVersion)
             violations.Add(Invariants.GapFreeFeeds, $"products {ProductCodes.Display(rows[^1].Code)} and {ProductCodes.Display(code)} share version {rowVersion} of the catalogue");
         rows.Add((code, rowVersion));
@@ -33,8 +38,10 @@ sealed class CatalogueCheck(Violations violations)
         (version, hash) = (commitVersion, commitHash);
     }
 
-    public void End(long headVersion, byte[] headHash)
+    public void End(long headVersion, byte[] headHash, byte[] headChecksum)
     {
+        if (!headChecksum.AsSpan().SequenceEqual(checksum.ToByteArray()))
+            violations.Add(Invariants.GapFreeFeeds, $"the catalogue's checksum at its head (version {headVersion}) is not that of its products");
         foreach (var (code, rowVersion) in rows.Skip(next))
             violations.Add(Invariants.GapFreeFeeds, $"product {ProductCodes.Display(code)} is at version {rowVersion} of the catalogue, which ends at {version}");
         if (headVersion != version) violations.Add(Invariants.GapFreeFeeds, $"the catalogue's head is at version {headVersion}, its last commit at {version}");

@@ -1,4 +1,5 @@
 using EdgeRetail.CloudSync.Storage;
+using EdgeRetail.Contracts.Identifiers;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -110,9 +111,9 @@ public sealed class Verification(NpgsqlDataSource database)
 
     const string CatalogueCommitsSql = "select version, hash, row_count from catalogue_commit order by version";
 
-    const string CatalogueRowsSql = "select code, version from product order by version, code";
+    const string CatalogueRowsSql = "select code, version, name, brand, size, price_minor, currency, unit, deleted from product order by version, code";
 
-    const string CatalogueHeadSql = "select version, hash from catalogue_head";
+    const string CatalogueHeadSql = "select version, hash, checksum from catalogue_head";
 
     /// <summary>Checks everything, or what concerns one store: its feed and stock, and the streams of its devices.</summary>
     public async Task<VerificationResult> RunAsync(int? storeId, Action<string> onProgress, CancellationToken cancellationToken)
@@ -200,16 +201,20 @@ public sealed class Verification(NpgsqlDataSource database)
     static async Task CheckCatalogueAsync(Snapshot snapshot, Violations violations, CancellationToken cancellationToken)
     {
         var connection = snapshot.Connection;
-        var (headVersion, headHash) = (0L, new byte[32]);
-        await EachAsync(connection, CatalogueHeadSql, [], reader => (headVersion, headHash) = (reader.GetInt64(0), reader.GetFieldValue<byte[]>(1)), cancellationToken);
+        var (headVersion, headHash, headChecksum) = (0L, FeedHash.Start.ToByteArray(), CatalogueChecksum.Empty.ToByteArray());
+        await EachAsync(
+            connection, CatalogueHeadSql, [], reader => (headVersion, headHash, headChecksum) = (reader.GetInt64(0), reader.GetFieldValue<byte[]>(1), reader.GetFieldValue<byte[]>(2)), cancellationToken);
         var check = new CatalogueCheck(violations);
         await using var rows = await snapshot.OpenAsync(cancellationToken);
         await using var command = new NpgsqlCommand(CatalogueRowsSql, rows);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken)) check.TakeRow(reader.GetString(0), reader.GetInt64(1));
+        while (await reader.ReadAsync(cancellationToken)) check.TakeRow(Content(reader));
         await EachAsync(connection, CatalogueCommitsSql, [], commit => check.TakeCommit(commit.GetInt64(0), commit.GetFieldValue<byte[]>(1), commit.GetInt32(2)), cancellationToken);
-        check.End(headVersion, headHash);
+        check.End(headVersion, headHash, headChecksum);
     }
+
+    static ProductContent Content(NpgsqlDataReader row) => new(
+        row.GetString(0), row.GetString(2), row.GetString(3), row.GetString(4), row.GetInt64(5), row.GetString(6), row.GetInt16(7), row.GetBoolean(8), row.GetInt64(1));
 
     static async Task EachAsync(NpgsqlConnection connection, string sql, NpgsqlParameter[] parameters, Action<NpgsqlDataReader> take, CancellationToken cancellationToken)
     {

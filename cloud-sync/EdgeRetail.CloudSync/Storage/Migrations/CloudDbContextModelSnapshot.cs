@@ -55,6 +55,11 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
                         .HasColumnType("smallint")
                         .HasColumnName("singleton");
 
+                    b.Property<byte[]>("Checksum")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("checksum");
+
                     b.Property<byte[]>("Hash")
                         .IsRequired()
                         .HasColumnType("bytea")

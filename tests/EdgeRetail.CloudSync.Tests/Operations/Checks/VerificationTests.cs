@@ -64,6 +64,7 @@ public sealed class VerificationTests
     [TestCase("S14", "T1 says that it has applied stock to 99 of 8", "insert into device_status (device_id, session_number, replica, connected, confirmed_at_ms, last_heard_at_ms, last_sequence, outbox_count, pending_count, store_cursor, catalogue_cursor, software_version, cache_drift_count, resync_rows, resync_rows_total, durable_through, oldest_retained) select device_id, 9, 'r', false, 0, 0, 0, 0, 0, 99, 0, '', 0, 0, 0, 0, 0 from device where device_code = 'T1' on conflict (device_id) do update set store_cursor = 99")]
     [TestCase("S14", "the catalogue's head is at version 9, its last commit at 3", "update catalogue_head set version = 9")]
     [TestCase("S14", "the catalogue's feed hash at version 3 does not recompute", "update product set code = 'RICF' where code = 'RICE'")]
+    [TestCase("S14", "the catalogue's checksum at its head (version 3) is not that of its products", "update product set name = 'Mice' where code = 'RICE'")]
     [TestCase("S14", "share version 2 of the catalogue", "update product set version = 2 where version = 1")]
     [TestCase("S14", "which ends at 3", "update product set version = 4 where version = 3")]
     [TestCase("S3", "to which the device was never assigned", "update journal set store_id = 2, received_at_version = 4, merged_at_version = 4 where store_id = 1 and received_at_version = 8")]

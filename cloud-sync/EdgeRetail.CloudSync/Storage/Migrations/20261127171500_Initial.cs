@@ -32,7 +32,8 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
                 {
                     singleton = table.Column<short>(type: "smallint", nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false),
-                    hash = table.Column<byte[]>(type: "bytea", nullable: false)
+                    hash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    checksum = table.Column<byte[]>(type: "bytea", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -412,7 +413,7 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
 
             // The catalogue's feed begins at version 0 with 32 zero bytes.
             migrationBuilder.Sql("""
-                INSERT INTO catalogue_head (singleton, version, hash) VALUES (1, 0, decode(repeat('00', 32), 'hex'));
+                INSERT INTO catalogue_head (singleton, version, hash, checksum) VALUES (1, 0, decode(repeat('00', 32), 'hex'), decode(repeat('00', 16), 'hex'));
                 """);
         }
 

@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace EdgeRetail.CloudSync.Storage.Migrations
 {
     [DbContext(typeof(CloudDbContext))]
-    [Migration("20261127002613_Initial")]
+    [Migration("20261127171500_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -57,6 +57,11 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
                     b.Property<short>("Singleton")
                         .HasColumnType("smallint")
                         .HasColumnName("singleton");
+
+                    b.Property<byte[]>("Checksum")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("checksum");
 
                     b.Property<byte[]>("Hash")
                         .IsRequired()
