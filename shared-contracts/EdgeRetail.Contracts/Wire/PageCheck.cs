@@ -30,7 +30,7 @@ public static class PageCheck
     }
 
     /// <summary>Whether the page is as it was sent, as far as it says.</summary>
-    public static bool Holds(Page page) => page.Check == 0 || page.Check == Of(page);
+    public static bool Holds(Page page) => page.Check == 0 ? page.Checksum.Length is 0 or CatalogueChecksum.Length : page.Check == Of(page);
 
     /// <summary>Whether the page is as it was sent, as far as it says.</summary>
     public static bool Holds(SnapshotPage page) => page.Check == 0 || page.Check == Of(page);

@@ -35,7 +35,7 @@ public sealed class CorruptedCatalogueTests
         {
             await shop.DrainAsync();
             // The next that comes down is the page of the import, unless the session has to say something first.
-            var flipped = kiosk.Link.CorruptAfter(LinkDirection.Down, random.Next(10, 350), random.Next(8));
+            var flipped = kiosk.Link.CorruptAfter(LinkDirection.Down, random.Next(10, 200), random.Next(8));
             await ImportAsync(shop, random, import);
             await kiosk.HurryUntilAsync(flipped);
             Assert.That(flipped.IsCompletedSuccessfully, "a bit was turned over");
