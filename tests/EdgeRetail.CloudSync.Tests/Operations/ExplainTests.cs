@@ -112,6 +112,6 @@ public sealed class ExplainTests
 
     async Task<decimal> OnHandAsync() => await history.Shop.OnHandAsync(1, Canonical) / 1000m;
 
-    /// <summary>The moment is each answer's own.</summary>
-    static string Without(JsonElement document) => string.Join('\n', document.EnumerateObject().Where(property => property.Name != "asOf").OrderBy(property => property.Name, StringComparer.Ordinal).Select(property => $"{property.Name} {JsonSerializer.Serialize(property.Value)}"));
+    /// <summary>The moment is each answer's own, and when a device was last heard is written down a little later.</summary>
+    static string Without(JsonElement document) => string.Join('\n', document.EnumerateObject().Where(property => property.Name is not ("asOf" or "devicesNotHeardFrom")).OrderBy(property => property.Name, StringComparer.Ordinal).Select(property => $"{property.Name} {JsonSerializer.Serialize(property.Value)}"));
 }
