@@ -25,4 +25,11 @@ sealed class EntryKindTests : HandMadeFixture
         using var shops = await HandMadeShops.OpenAsync(postgres, folder, trade);
         return await Check.RunAsync(shops.Input);
     }
+
+    static string Text(CheckReport report)
+    {
+        var text = new StringWriter();
+        ReportTable.Write(report, text);
+        return text.ToString();
+    }
 }
