@@ -19,7 +19,7 @@ sealed class CheckerCommandTests : HandMadeFixture
             Assert.That(document.ExitCode, Is.Zero, document.ToString());
             Assert.That(document.Json.GetProperty("holds").GetBoolean());
             Assert.That(document.Json.GetProperty("broken").GetArrayLength(), Is.Zero);
-            Assert.That(document.Json.GetProperty("figures").GetProperty("entriesInJournal").GetInt64(), Is.EqualTo(10));
+            Assert.That(document.Json.GetProperty("figures").GetProperty("entriesInJournal").GetInt64(), Is.EqualTo(11));
         });
     }
 
