@@ -25,6 +25,7 @@ sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
             "edgeretail refund --receipt T1-1-000042 '2*0.5'",
             "edgeretail refund 4006381333931@1.29 --reason 'no receipt, sour'",
         ],
+        ["void"] = ["edgeretail void T1-1-000042 --reason 'wrong basket' --approver eve"],
         ["receive"] = ["edgeretail receive '4006381333931*24' 5000112637922 --reference 'note 8871'"],
         ["adjust"] = ["edgeretail adjust 4006381333931 -3 --reason damaged --note 'fridge failed'"],
         ["waste"] = ["edgeretail waste 4006381333931 2 --reason expired", "edgeretail waste CHEESE-1 0.450 --reason damaged --note mould"],

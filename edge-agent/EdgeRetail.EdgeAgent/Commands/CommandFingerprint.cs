@@ -50,6 +50,9 @@ sealed class CommandFingerprint
     public static Hash256 Of(WasteStock command) =>
         new CommandFingerprint(7, command.Actor).Add(command.Product).Add(command.Quantity).Add((long)command.Reason).Add(command.Note).Hash();
 
+    public static Hash256 Of(VoidSale command) =>
+        new CommandFingerprint(8, command.Actor).Add(command.Receipt.ToString()).Add(command.Reason).Add(command.Approver).Hash();
+
     CommandFingerprint Add(IReadOnlyList<StockLine> lines)
     {
         Add(lines.Count);

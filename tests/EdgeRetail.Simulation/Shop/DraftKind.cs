@@ -7,4 +7,5 @@ enum DraftKind
     GoodsReceived,
     Adjustment,
     Waste,
+    Void,
 }
