@@ -13,6 +13,20 @@ sealed class EntryKindTests : HandMadeFixture
     [TestCase(-1)]
     public async Task Waste_of_nothing_breaks_S19(int count) => await BreaksAsync("S19", shops => shops.T2.Waste(HandMadeCatalogue.Milk, count));
 
+    [Test]
+    public async Task A_void_gives_its_lines_back_and_takes_no_receipt_number()
+    {
+        var report = await CheckAsync(shops =>
+        {
+            shops.T2.Void(1);
+            shops.T2.Sell((HandMadeCatalogue.Milk, 1, 109));
+        });
+        Assert.That(report.Broken, Is.Empty, Text(report));
+    }
+
+    [Test]
+    public async Task A_void_whose_lines_do_not_sum_breaks_S19() => await BreaksAsync("S19", shops => shops.T2.Void(1, offBy: 1));
+
     async Task BreaksAsync(string id, Action<HandMadeShops> trade)
     {
         var report = await CheckAsync(trade);

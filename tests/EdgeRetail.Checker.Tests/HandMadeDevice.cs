@@ -56,6 +56,13 @@ sealed class HandMadeDevice(int deviceId, string code, int store, string directo
         Record((header, receipt) => new RefundRecorded(
             header, receipt, [new(ProductCode.Parse(product), Quantity.Each(count), new(amount, Euro), new(amount, Euro), null)], new(amount, Euro), [new(TenderKind.Cash, new(amount, Euro))], "without receipt"));
 
+    public void Void(int sequence, long offBy = 0)
+    {
+        var (encoded, sale) = (entries[sequence - 1].Encoded, (SaleRecorded)entries[sequence - 1].Entry);
+        Record((header, _) => new SaleVoided(
+            header, encoded.Id, sale.Receipt, [.. sale.Lines.Select(line => new VoidedLine(line.Product, line.Quantity, line.Amount))], new(sale.Total.MinorUnits + offBy, Euro), [], "wrong basket", ""));
+    }
+
     public void Adjust(string product, int count) =>
         Record((header, _) => new StockAdjusted(header, ProductCode.Parse(product), Quantity.Each(count), AdjustmentReason.Damaged, ""));
 

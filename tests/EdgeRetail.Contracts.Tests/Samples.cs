@@ -22,6 +22,7 @@ static class Samples
         new SaleRecorded(Header, new("T1", "1", 42), [
             new(Milk, Quantity.Each(2), Eur(258), Eur(129), 17),
             new(Loose, new(375, Unit.Kilogram), Eur(750), Eur(1999), 0, "mountain cheese", UnknownProduct: true)], Eur(1008), [new(TenderKind.Cash, Eur(1008))]),
+        new SaleVoided(Header, SoldEntry, new("T1", "1", 42), [new(Milk, Quantity.Each(2), Eur(258)), new(Loose, new(375, Unit.Kilogram), Eur(750))], Eur(1008), [new(TenderKind.Cash, Eur(1008))], "wrong basket", "eve"),
         new RefundRecorded(Header with { WallTime = Header.WallTime.AddSeconds(-90), ClockQuality = ClockQuality.Untrusted }, new("T1", "1", 43), [
             new(Milk, Quantity.Each(1), Eur(129), Eur(129), new(SoldEntry, 1)),
             new(Loose, new(100, Unit.Kilogram), Eur(200), Eur(1999), null, "cheese")], Eur(329), [new(TenderKind.Card, Eur(329))], "spoilt"),
@@ -63,6 +64,7 @@ static class Samples
     public static readonly Gen<Entry> Any = Gen.OneOf(
         Gen.Select(Headers, Receipt, Currencies, Lines(1, 8), Gen.Enum<TenderKind>(), Sale),
         Gen.Select(Headers, Receipt, Currencies, Lines(1, 8), Text, Refund),
+        Gen.Select(Headers, Receipt, Currencies, Lines(1, 8), Text, Void),
         Gen.Select(Headers, Text, StockLines(1), (header, text, lines) => (Entry)new GoodsReceived(header, text, lines)),
         Gen.Select(Headers, StockLines(0), (header, lines) => (Entry)new StockOpened(header, lines)),
         Gen.Select(Headers, Product, Amounts, Gen.Enum<AdjustmentReason>(), Text, Gen.Bool, (header, product, quantity, reason, note, down) => (Entry)new StockAdjusted(
@@ -90,6 +92,14 @@ static class Samples
         return new SaleRecorded(
             header, receipt, [.. lines.Select(line => new SaleLine(line.Product, line.Quantity, new(line.Amount, currency), new(line.Price, currency), line.Price, line.Text.Length == 0 ? null : line.Text, line.Flag))],
             total, tender == TenderKind.Unspecified ? [] : [new(tender, total)]);
+    }
+
+    static Entry Void(EntryHeader header, ReceiptNumber receipt, Currency currency, (ProductCode Product, Quantity Quantity, long Amount, long Price, string Text, bool Flag)[] lines, string reason)
+    {
+        var total = new Money(lines.Sum(line => line.Amount), currency);
+        return new SaleVoided(
+            header, SoldEntry, receipt, [.. lines.Select(line => new VoidedLine(line.Product, line.Quantity, new(line.Amount, currency)))], total, [new(TenderKind.Card, total)],
+            reason.Length == 0 ? "?" : reason, lines[0].Flag ? "eve" : "");
     }
 
     static Entry Refund(EntryHeader header, ReceiptNumber receipt, Currency currency, (ProductCode Product, Quantity Quantity, long Amount, long Price, string Text, bool Flag)[] lines, string reason)

@@ -17,6 +17,14 @@ public sealed record EntryContent(
     /// <summary>As printed: device code, series, number.</summary>
     public string? Receipt { get; init; }
 
+    /// <summary>The sale that is taken back.</summary>
+    public Guid? VoidedEntryId { get; init; }
+
+    /// <summary>The receipt of that sale; a void has none of its own.</summary>
+    public string? VoidedReceipt { get; init; }
+
+    public string? Approver { get; init; }
+
     public string? Reference { get; init; }
 
     /// <summary>The sheet that a count belongs to.</summary>

@@ -43,6 +43,12 @@ static class EntryReading
                 Receipt = refund.Receipt.ToString(), Total = MoneyValue.Of(refund.Total), Tenders = Tenders(refund.Tenders), Reason = Filled(refund.Reason),
                 Lines = Numbered(refund.Lines, (line, number) => Line(line, number, names)),
             },
+            SaleVoided voided => header with
+            {
+                VoidedEntryId = voided.Sale.Value, VoidedReceipt = voided.SaleReceipt.ToString(), Total = MoneyValue.Of(voided.Total), Tenders = Tenders(voided.Tenders),
+                Reason = Filled(voided.Reason), Approver = Filled(voided.Approver),
+                Lines = Numbered(voided.Lines, (line, number) => Line(line.Product, line.Quantity, number, names) with { Amount = MoneyValue.Of(line.Amount) }),
+            },
             GoodsReceived goods => header with { Reference = Filled(goods.Reference), Lines = Numbered(goods.Lines, (line, number) => Line(line.Product, line.Quantity, number, names)) },
             StockOpened opened => header with { Lines = Numbered(opened.Lines, (line, number) => Line(line.Product, line.Quantity, number, names)) },
             StockAdjusted adjusted => header with { Reason = adjusted.Reason.ToString(), Note = Filled(adjusted.Note), Lines = [Line(adjusted.Product, adjusted.Delta, 1, names)] },

@@ -6,6 +6,7 @@ public static class EntryWords
     public static string Kind(string kind) => kind switch
     {
         "SaleRecorded" => "Sale",
+        "SaleVoided" => "Sale voided",
         "RefundRecorded" => "Refund",
         "GoodsReceived" => "Goods received",
         "StockOpened" => "Opening stock",

@@ -114,6 +114,7 @@ sealed class CommandLine
         root.Subcommands.Add(RunCommand.Build(this));
         root.Subcommands.Add(SellCommand.Build(this));
         root.Subcommands.Add(RefundCommand.Build(this));
+        root.Subcommands.Add(VoidCommand.Build(this));
         root.Subcommands.Add(ReceiveCommand.Build(this));
         root.Subcommands.Add(AdjustCommand.Build(this));
         root.Subcommands.Add(WasteCommand.Build(this));

@@ -92,6 +92,7 @@ static class DecommissionCommand
     static string One(EntryKind kind) => kind switch
     {
         EntryKind.SaleRecorded => "sale",
+        EntryKind.SaleVoided => "void",
         EntryKind.RefundRecorded => "refund",
         EntryKind.GoodsReceived => "receipt of goods",
         EntryKind.StockOpened => "first stock",
@@ -105,6 +106,7 @@ static class DecommissionCommand
     static string Many(EntryKind kind) => kind switch
     {
         EntryKind.SaleRecorded => "sales",
+        EntryKind.SaleVoided => "voids",
         EntryKind.RefundRecorded => "refunds",
         EntryKind.GoodsReceived => "receipts of goods",
         EntryKind.StockOpened => "first stocks",

@@ -25,6 +25,7 @@ sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
             "edgeretail refund --receipt T1-1-000042 '2*0.5'",
             "edgeretail refund 4006381333931@1.29 --reason 'no receipt, sour'",
         ],
+        ["void"] = ["edgeretail void T1-1-000042 --reason 'wrong basket' --approver eve"],
         ["receive"] = ["edgeretail receive '4006381333931*24' 5000112637922 --reference 'note 8871'"],
         ["count"] = ["edgeretail count '4006381333931*12' 'CHEESE-1*3.25'"],
         ["adjust"] = ["edgeretail adjust 4006381333931 -3 --reason damaged --note 'fridge failed'"],

@@ -15,7 +15,9 @@ static class ReceiptText
             return;
         }
 
-        output.WriteLine($"{(receipt.Kind == "refund" ? "Refunded" : "Sold")}. Receipt {receipt.Number}");
+        var isVoid = receipt.Voided?.EntryId == recorded.EntryId;
+        output.WriteLine($"{(isVoid ? "Voided" : receipt.Kind == "refund" ? "Refunded" : "Sold")}. Receipt {receipt.Number}");
+        if (receipt.Voided is { } voided && !isVoid) output.WriteLine($"It was voided later: {voided.Reason}");
         output.WriteLine();
         var table = new TextTable("", "product", "name", "qty", "price", "amount").Figures(0, 3, 4, 5);
         foreach (var item in receipt.Lines)
@@ -28,6 +30,6 @@ static class ReceiptText
         table.WriteTo(output);
         output.WriteLine();
         var tenders = string.Join(", ", receipt.Tenders.Select(tender => tender.Kind));
-        output.WriteLine($"Total {receipt.Currency} {PlainText.Amount(receipt.TotalMinor, receipt.Currency)}{(tenders.Length > 0 ? $", {tenders}" : "")}");
+        output.WriteLine($"{(isVoid ? "Pay back" : "Total")} {receipt.Currency} {PlainText.Amount(receipt.TotalMinor, receipt.Currency)}{(tenders.Length > 0 ? $", {tenders}" : "")}");
     }
 }

@@ -28,6 +28,8 @@ interface IDevice : IAsyncDisposable
 
     Task<RecordedResponse> RecordAsync(RefundRequest request, CancellationToken cancellationToken);
 
+    Task<RecordedResponse> RecordAsync(VoidRequest request, CancellationToken cancellationToken);
+
     Task<RecordedResponse> RecordAsync(GoodsReceivedRequest request, CancellationToken cancellationToken);
 
     Task<RecordedResponse> RecordAsync(StockOpenedRequest request, CancellationToken cancellationToken);

@@ -30,6 +30,8 @@ sealed class LedgerDevice(Agent agent, SyncWorkerOptions sync, Random random, IL
 
     public Task<RecordedResponse> RecordAsync(RefundRequest request, CancellationToken cancellationToken) => Answer(desk.Record(request));
 
+    public Task<RecordedResponse> RecordAsync(VoidRequest request, CancellationToken cancellationToken) => Answer(desk.Record(request));
+
     public Task<RecordedResponse> RecordAsync(GoodsReceivedRequest request, CancellationToken cancellationToken) => Answer(desk.Record(request));
 
     public Task<RecordedResponse> RecordAsync(StockOpenedRequest request, CancellationToken cancellationToken) => Answer(desk.Record(request));

@@ -90,6 +90,9 @@ sealed class SocketDevice : IDevice
     public Task<RecordedResponse> RecordAsync(RefundRequest request, CancellationToken cancellationToken) =>
         PostAsync("api/v1/refunds", request, ApiJson.Default.RefundRequest, request.CommandId, cancellationToken);
 
+    public Task<RecordedResponse> RecordAsync(VoidRequest request, CancellationToken cancellationToken) =>
+        PostAsync("api/v1/voids", request, ApiJson.Default.VoidRequest, request.CommandId, cancellationToken);
+
     public Task<RecordedResponse> RecordAsync(GoodsReceivedRequest request, CancellationToken cancellationToken) =>
         PostAsync("api/v1/goods-received", request, ApiJson.Default.GoodsReceivedRequest, request.CommandId, cancellationToken);
 

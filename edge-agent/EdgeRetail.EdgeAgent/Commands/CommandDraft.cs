@@ -11,8 +11,8 @@ abstract record CommandDraft
     {
     }
 
-    /// <summary><paramref name="WithEntry"/> writes what belongs to the entry beside it, in the same transaction.</summary>
-    public sealed record Ready(Func<EntryHeader, ReceiptNumber, Entry> Make, Action<WriteTransaction>? WithEntry = null) : CommandDraft;
+    /// <summary><paramref name="WithEntry"/> writes what belongs to the entry beside it, in the same transaction; it is told its position.</summary>
+    public sealed record Ready(Func<EntryHeader, ReceiptNumber, Entry> Make, Action<WriteTransaction, long>? WithEntry = null) : CommandDraft;
 
     public sealed record Refused(CommandResult.Refused Refusal) : CommandDraft;
 }

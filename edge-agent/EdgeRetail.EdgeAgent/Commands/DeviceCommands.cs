@@ -32,6 +32,10 @@ public sealed class DeviceCommands
     public CommandResult Execute(RecordRefund command) =>
         Record(command.Command, CommandFingerprint.Of(command), command.Actor, takesReceipt: true, (tx, state) => RefundDraft.Resolve(tx, state, command));
 
+    /// <summary>Takes no receipt number: the sale's own names it.</summary>
+    public CommandResult Execute(VoidSale command) =>
+        Record(command.Command, CommandFingerprint.Of(command), command.Actor, takesReceipt: false, (tx, state) => VoidDraft.Resolve(tx, state, command));
+
     public CommandResult Execute(ReceiveGoods command) =>
         Record(command.Command, CommandFingerprint.Of(command), command.Actor, takesReceipt: false, (tx, _) => Draft(tx, command.Lines, (header, lines) => new GoodsReceived(header, command.Reference, lines)));
 
@@ -118,7 +122,7 @@ public sealed class DeviceCommands
             {
                 case AppendOutcome.Violates violates: return (Refusals.Of(violates.Violation), state);
                 case AppendOutcome.Appended appended:
-                    draft.WithEntry?.Invoke(tx);
+                    draft.WithEntry?.Invoke(tx, appended.Position);
                     if (command is { } id) CommandLog.Add(tx, id, part, appended.Position, fingerprint);
                     return (new CommandResult.Recorded(appended.Entry, appended.Position, appended.Receipt, Replayed: false), appended.Next);
                 case var outcome: throw new InvalidOperationException($"An entry is appended or breaks a rule, not {outcome.GetType()}.");

@@ -145,7 +145,7 @@ public sealed class DeviceQueries
         var header = stored.Entry.Header;
         return stored.Entry switch
         {
-            SaleRecorded sale => Receipt(sale.Receipt, sale.Total, sale.Tenders, "", [.. sale.Lines.Select((line, index) => SaleLineView(line, index + 1))]),
+            SaleRecorded sale => Voidable(Receipt(sale.Receipt, sale.Total, sale.Tenders, "", [.. sale.Lines.Select((line, index) => SaleLineView(line, index + 1))])),
             RefundRecorded refund => Receipt(refund.Receipt, refund.Total, refund.Tenders, refund.Reason, [.. refund.Lines.Select((line, index) => RefundLineView(line, index + 1))]),
             _ => null,
         };
@@ -154,6 +154,11 @@ public sealed class DeviceQueries
             number, stored.Id, stored.Position, stored.Entry.Kind, header.Store, header.Store == state.Identity.Store ? state.Identity.StoreName : "", header.Actor,
             DateTimeOffset.FromUnixTimeMilliseconds(header.Hlc.Milliseconds), header.BusinessDate, lines, total, tenders, reason,
             stored.Position <= state.BasePosition + state.AcknowledgedThrough, DispositionReader.Code(snapshot, stored.Position));
+
+        ReceiptView Voidable(ReceiptView view) =>
+            VoidLog.Find(snapshot, stored.Position) is { } by && LedgerStore.Read(snapshot, by) is { Entry: SaleVoided voided, Id: var id }
+                ? view with { Voided = new(id, DateTimeOffset.FromUnixTimeMilliseconds(voided.Header.Hlc.Milliseconds), voided.Header.Actor, voided.Reason, voided.Approver) }
+                : view;
 
         ReceiptLineView SaleLineView(SaleLine line, int number) => new(
             number, line.Product, Name(line.Product, line.Description), line.Quantity, line.UnitPrice, line.Amount, line.UnknownProduct, null,

@@ -19,4 +19,8 @@ public sealed record ReceiptView(
     IReadOnlyList<Tender> Tenders,
     string Reason,
     bool Acknowledged,
-    string? DispositionCode);
+    string? DispositionCode)
+{
+    /// <summary>Null where the sale stands.</summary>
+    public ReceiptVoid? Voided { get; init; }
+}

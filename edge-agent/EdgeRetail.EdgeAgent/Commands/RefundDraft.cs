@@ -54,6 +54,7 @@ sealed class RefundDraft
     {
         line = new(draft.Product, draft.Quantity, default, default, null);
         if (receipt.DeviceCode != state.Identity.DeviceCode || LedgerStore.Find(tx.Connection, receipt) is not { Entry: SaleRecorded sale } stored) return Refusals.ReceiptNotFound(receipt);
+        if (VoidLog.Find(tx.Connection, stored.Position) is not null) return Refusals.SaleVoided(receipt);
         if (draft.SoldLine is not { } number || number < 1 || number > sale.Lines.Count) return Refusals.SoldLineNotFound(receipt, draft.SoldLine, sale.Lines.Count);
         var sold = sale.Lines[number - 1];
         if (draft.Product.Value.Length > 0 && draft.Product != sold.Product) return Refusals.SoldLineOfOtherProduct(receipt, number, sold.Product, draft.Product);
@@ -78,7 +79,7 @@ sealed class RefundDraft
         return null;
     }
 
-    void Save(WriteTransaction transaction)
+    void Save(WriteTransaction transaction, long by)
     {
         foreach (var ((position, number), part) in taken) RefundLog.Add(transaction, position, number, part.Thousandths, part.AmountMinor);
     }

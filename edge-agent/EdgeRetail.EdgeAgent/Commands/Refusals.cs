@@ -13,6 +13,7 @@ static class Refusals
         "TEXT_TOO_LONG" or "TEXT_INVALID" => "Correct the text.",
         "TOO_MANY_LINES" or "ENTRY_TOO_LARGE" => "Split it into several.",
         "LINES_MISSING" => "Add at least one product.",
+        "VOID_REASON_MISSING" => "Say why the sale is taken back.",
         "REASON_MISSING" => "Choose one of the reasons.",
         "CURRENCY_MIXED" => "Give all amounts in the currency of the store.",
         "REFUND_REASON_MISSING" => "Give a reason, or name the receipt and line that was sold.",
@@ -38,6 +39,18 @@ static class Refusals
 
     public static CommandResult.Refused ReceiptNotFound(ReceiptNumber receipt) => new(
         "RECEIPT_NOT_FOUND", $"This device's ledger has no sale with receipt {receipt}.", "Check the number, or refund without receipt and give a reason.");
+
+    public static CommandResult.Refused VoidedSaleNotFound(ReceiptNumber receipt) => new(
+        "RECEIPT_NOT_FOUND", $"This device's ledger has no sale with receipt {receipt}.", "Check the number; a sale is voided on the kiosk whose code its receipt begins with.");
+
+    public static CommandResult.Refused SaleOfOtherStore(ReceiptNumber receipt, StoreId store) => new(
+        "SALE_OF_OTHER_STORE", $"The sale of receipt {receipt} was made in store {store}, where this device no longer is.", "Take the goods back as a refund.");
+
+    public static CommandResult.Refused SaleVoided(ReceiptNumber receipt) => new(
+        "SALE_VOIDED", $"The sale of receipt {receipt} was voided before.", "Nothing is left of it to take back.");
+
+    public static CommandResult.Refused SaleRefunded(ReceiptNumber receipt, int line) => new(
+        "SALE_REFUNDED", $"Of the sale of receipt {receipt}, line {line} was refunded already; a void takes back all of it.", "Refund the lines that are left.");
 
     public static CommandResult.Refused SoldLineNotFound(ReceiptNumber receipt, int? line, int lines) => new(
         "SOLD_LINE_NOT_FOUND", line is null ? $"It is not said which line of {receipt} comes back." : $"Receipt {receipt} has no line {line}; it has {lines}.", "Name a line of the receipt, from 1.");

@@ -23,6 +23,7 @@ sealed class LedgerAudit
     const string ReadCheckpointsSql = "SELECT sequence, chain FROM chain_checkpoint WHERE stream_id = $stream AND sequence > $after ORDER BY sequence LIMIT $limit";
     const string ReadReceiptSql = "SELECT position FROM receipt WHERE series = $series AND number = $number";
     const string ReadSeriesSql = "SELECT series, min(number), max(number), count(*) FROM receipt GROUP BY series ORDER BY series";
+    const string ReadVoidedSql = "SELECT position, voided_by FROM voided WHERE position > $after ORDER BY position LIMIT $limit";
     const string ReadRefundedSql = "SELECT position, line, quantity, amount_minor FROM refunded WHERE position > $after ORDER BY position, line LIMIT $limit";
     const string ReadFormerDevicesSql = "SELECT device_id FROM former_device ORDER BY device_id";
     const string ReadCommandsSql = "SELECT command_id, part, position, fingerprint FROM command WHERE position > $after ORDER BY position, part LIMIT $limit";
@@ -46,6 +47,7 @@ sealed class LedgerAudit
     readonly Findings receipts;
     readonly SalvageReport? salvaged;
     readonly SortedDictionary<(long Position, int Line), (long Thousandths, long AmountMinor)> refunded = [];
+    readonly SortedDictionary<long, long> voided = [];
     long entries;
     long pendingEntries;
     long receiptEntries;
@@ -70,6 +72,7 @@ sealed class LedgerAudit
         var audit = new LedgerAudit(snapshot, now, receipts, salvaged);
         audit.CheckEntries();
         audit.CheckRefunded();
+        audit.CheckVoided();
         audit.CheckSeries();
         audit.CheckCounts();
         return audit;
@@ -173,6 +176,7 @@ sealed class LedgerAudit
                 CheckReceipt(position, refund.Receipt);
                 foreach (var line in refund.Lines) AddRefunded(line);
                 break;
+            case SaleVoided of: AddVoided(position, of); break;
             default: break;
         }
     }
@@ -212,11 +216,37 @@ sealed class LedgerAudit
     void AddRefunded(RefundLine line)
     {
         if (line.SaleLine is not { } sold) return;
-        using var row = snapshot.Prepare(FindEntrySql);
-        if (!row.Bind("$id", sold.Entry.ToByteArray()).Step()) return;
-        var key = (row.Int64(0), sold.LineNumber);
+        if (PositionOf(sold.Entry) is not { } sale) return;
+        var key = (sale, sold.LineNumber);
         var sum = refunded.GetValueOrDefault(key);
         refunded[key] = (sum.Thousandths + line.Quantity.Thousandths, sum.AmountMinor + line.Amount.MinorUnits);
+    }
+
+    void AddVoided(long position, SaleVoided of)
+    {
+        if (PositionOf(of.Sale) is { } sale && !voided.TryAdd(sale, position)) money.Broken($"the sale at position {sale} was voided at positions {voided[sale]} and {position}");
+    }
+
+    void CheckVoided()
+    {
+        var kept = new SortedDictionary<long, long>();
+        using (var rows = snapshot.Prepare(ReadVoidedSql).Bind("$after", -1).Bind("$limit", All))
+        {
+            while (rows.Step()) kept[rows.Int64(0)] = rows.Int64(1);
+        }
+
+        foreach (var (sale, by) in voided)
+        {
+            if (!kept.Remove(sale, out var row) || row != by) money.Broken($"the sale at position {sale} was voided at {by} and does not count as voided");
+        }
+
+        foreach (var sale in kept.Keys) money.Broken($"the sale at position {sale} counts as voided and is not");
+    }
+
+    long? PositionOf(EntryId entry)
+    {
+        using var row = snapshot.Prepare(FindEntrySql);
+        return row.Bind("$id", entry.ToByteArray()).Step() ? row.Int64(0) : null;
     }
 
     void CheckRefunded()

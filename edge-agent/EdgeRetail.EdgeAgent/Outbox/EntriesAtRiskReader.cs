@@ -30,11 +30,11 @@ static class EntriesAtRiskReader
             {
                 SaleRecorded sale => (sale.Receipt, sale.Total.MinorUnits),
                 RefundRecorded refund => (refund.Receipt, -refund.Total.MinorUnits),
+                SaleVoided voided => (null, -voided.Total.MinorUnits),
                 _ => (null, 0),
             };
-            if (receipt is null) continue;
-            receipts = (receipts.First ?? receipt, receipt);
             taken += total;
+            if (receipt is not null) receipts = (receipts.First ?? receipt, receipt);
         }
 
         return new(count, byKind, receipts.First, receipts.Last, new(taken, state.Identity.Currency), recorded.Oldest, recorded.Newest);

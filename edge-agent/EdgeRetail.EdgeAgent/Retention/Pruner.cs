@@ -25,6 +25,8 @@ public sealed class Pruner
     const string DeleteCommandSql = "DELETE FROM command WHERE command_id = $id AND part = $part";
     const string DeletePassedSql = "DELETE FROM pending_row WHERE position <= $through";
     const string DeleteRefundedSql = "DELETE FROM refunded WHERE position <= $through";
+    // A void comes after its sale: where the void goes, the sale went before or goes with it.
+    const string DeleteVoidedSql = "DELETE FROM voided WHERE position <= $through";
     const string DeleteDispositionsSql = "DELETE FROM disposition WHERE position <= $through";
     const string DeleteEntriesSql = "DELETE FROM entry WHERE position <= $through";
 
@@ -90,6 +92,7 @@ public sealed class Pruner
 
             Run(tx, DeletePassedSql, through);
             Run(tx, DeleteRefundedSql, through);
+            Run(tx, DeleteVoidedSql, through);
             Run(tx, DeleteDispositionsSql, through);
             var count = Run(tx, DeleteEntriesSql, through);
             return (count, state with { PrunedThrough = through, CoveredCount = state.CoveredCount - count });

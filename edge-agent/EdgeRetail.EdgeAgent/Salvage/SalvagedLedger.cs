@@ -73,6 +73,7 @@ static class SalvagedLedger
                 }
 
                 if (decoded is RefundRecorded refund) InsertRefunded(tx, refund);
+                if (decoded is SaleVoided voided) InsertVoided(tx, voided, sequence);
             }
 
             using (var last = tx.Prepare(SaveStreamSql)) last.Bind("$last", sequence).Bind("$chain", chain.ToByteArray()).Run();
@@ -107,15 +108,19 @@ static class SalvagedLedger
         foreach (var line in refund.Lines)
         {
             if (line.SaleLine is not { } sold) continue;
-            long position;
-            using (var row = tx.Prepare(FindEntrySql))
-            {
-                if (!row.Bind("$id", sold.Entry.ToByteArray()).Step()) continue;
-                position = row.Int64(0);
-            }
-
-            RefundLog.Add(tx, position, sold.LineNumber, line.Quantity.Thousandths, line.Amount.MinorUnits);
+            if (PositionOf(tx, sold.Entry) is { } position) RefundLog.Add(tx, position, sold.LineNumber, line.Quantity.Thousandths, line.Amount.MinorUnits);
         }
+    }
+
+    static void InsertVoided(WriteTransaction tx, SaleVoided voided, long sequence)
+    {
+        if (PositionOf(tx, voided.Sale) is { } position && VoidLog.Find(tx.Connection, position) is null) VoidLog.Add(tx, position, sequence);
+    }
+
+    static long? PositionOf(WriteTransaction tx, EntryId entry)
+    {
+        using var row = tx.Prepare(FindEntrySql);
+        return row.Bind("$id", entry.ToByteArray()).Step() ? row.Int64(0) : null;
     }
 
     static void InsertCommands(WriteTransaction tx, IEnumerable<SalvagedCommand> commands, Dictionary<long, long> positions)

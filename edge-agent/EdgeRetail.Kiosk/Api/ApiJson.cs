@@ -16,6 +16,7 @@ namespace EdgeRetail.Kiosk.Api;
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(SaleRequest))]
 [JsonSerializable(typeof(RefundRequest))]
+[JsonSerializable(typeof(VoidRequest))]
 [JsonSerializable(typeof(GoodsReceivedRequest))]
 [JsonSerializable(typeof(StockOpenedRequest))]
 [JsonSerializable(typeof(AdjustmentRequest))]

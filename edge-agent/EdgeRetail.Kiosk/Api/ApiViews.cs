@@ -69,7 +69,8 @@ public static class ApiViews
         receipt.Total.MinorUnits,
         [.. receipt.Lines.Select(Of)],
         [.. receipt.Tenders.Select(tender => new TenderView(ApiWords.Of(tender.Kind), tender.Amount.MinorUnits))],
-        receipt.Reason.Length == 0 ? null : receipt.Reason);
+        receipt.Reason.Length == 0 ? null : receipt.Reason,
+        receipt.Voided is { } voided ? new(voided.Entry.Value, voided.RecordedAt, voided.Actor, voided.Reason, voided.Approver.Length == 0 ? null : voided.Approver) : null);
 
     public static ExplainResponse Of(StockExplanation explanation) => new(
         explanation.Store.Value, explanation.AsOf, explanation.FeedVersion, explanation.Figure.Product.Value, explanation.Figure.Product.Display, explanation.Figure.Name ?? "", ApiWords.Of(explanation.Figure.Unit),

@@ -105,6 +105,7 @@ public static class ApiWords
     public static string Of(EntryKind kind) => kind switch
     {
         EntryKind.SaleRecorded => "saleRecorded",
+        EntryKind.SaleVoided => "saleVoided",
         EntryKind.RefundRecorded => "refundRecorded",
         EntryKind.GoodsReceived => "goodsReceived",
         EntryKind.StockOpened => "stockOpened",

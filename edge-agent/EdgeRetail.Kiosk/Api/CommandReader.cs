@@ -19,6 +19,9 @@ sealed class CommandReader(Currency currency)
     public RecordRefund Read(RefundRequest request) =>
         new(Command(request.CommandId), request.Actor, Lines(request.Lines, Line), request.Reason, Tender(request.Tender));
 
+    public VoidSale Read(VoidRequest request) =>
+        new(Command(request.CommandId), request.Actor, Receipt(request.Receipt) ?? new("", "", 0), request.Reason, request.Approver);
+
     public ReceiveGoods Read(GoodsReceivedRequest request) =>
         new(Command(request.CommandId), request.Actor, request.Reference, Lines(request.Lines, Line));
 

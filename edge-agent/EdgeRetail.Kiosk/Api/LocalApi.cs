@@ -31,6 +31,7 @@ sealed class LocalApi(LocalDesk desk, KioskOptions options)
         routes.MapGet("/api/v1/repair", OnSocket(context => Write(context, desk.Repaired(), ApiJson.Default.RepairResponse)));
         routes.MapPost("/api/v1/repair", OnSocket(Repair));
         routes.MapPost("/api/v1/refunds", OnSocket(context => Record(context, ApiJson.Default.RefundRequest, desk.Record)));
+        routes.MapPost("/api/v1/voids", OnSocket(context => Record(context, ApiJson.Default.VoidRequest, desk.Record)));
         routes.MapPost("/api/v1/goods-received", OnSocket(context => Record(context, ApiJson.Default.GoodsReceivedRequest, desk.Record)));
         routes.MapPost("/api/v1/stock-opened", OnSocket(context => Record(context, ApiJson.Default.StockOpenedRequest, desk.Record)));
         routes.MapPost("/api/v1/adjustments", OnSocket(context => Record(context, ApiJson.Default.AdjustmentRequest, desk.Record)));

@@ -84,6 +84,9 @@ public sealed class LocalDesk(Agent agent, string softwareVersion)
 
     public Reply<RecordedResponse> Record(RefundRequest request) => Record(request, (reader, body) => reader.Read(body), agent.Commands.Execute);
 
+    public Reply<RecordedResponse> Record(VoidRequest request) =>
+        Record(request, (reader, body) => reader.Read(body), agent.Commands.Execute, ReceiptNumber.TryParse(request.Receipt));
+
     public Reply<RecordedResponse> Record(GoodsReceivedRequest request) => Record(request, (reader, body) => reader.Read(body), agent.Commands.Execute);
 
     public Reply<RecordedResponse> Record(StockOpenedRequest request) => Record(request, (reader, body) => reader.Read(body), agent.Commands.Execute);
@@ -97,14 +100,15 @@ public sealed class LocalDesk(Agent agent, string softwareVersion)
 
     internal static Problem LimitInvalid(int max) => Problems.BadRequest("LIMIT_INVALID", $"The limit is a whole number from 1 to {max}.", "Ask for less at a time.");
 
-    Reply<RecordedResponse> Record<TBody, TCommand>(TBody body, Func<CommandReader, TBody, TCommand> read, Func<TCommand, CommandResult> execute)
+    /// <summary><paramref name="about"/>: the receipt that is shown where the command gives none of its own.</summary>
+    Reply<RecordedResponse> Record<TBody, TCommand>(TBody body, Func<CommandReader, TBody, TCommand> read, Func<TCommand, CommandResult> execute, ReceiptNumber? about = null)
     {
         var reader = new CommandReader(agent.Ledger.Identity.Currency);
         var command = read(reader, body);
         if (reader.Refusal is { } refusal) return refusal;
         return execute(command) switch
         {
-            CommandResult.Recorded recorded => ApiViews.Of(recorded, recorded.Receipt is null ? null : agent.Queries.Receipt(recorded.Receipt)),
+            CommandResult.Recorded recorded => ApiViews.Of(recorded, (recorded.Receipt ?? about) is { } receipt ? agent.Queries.Receipt(receipt) : null),
             CommandResult.Refused refused => Problems.Of(refused),
             var other => throw new InvalidOperationException(other.ToString()),
         };

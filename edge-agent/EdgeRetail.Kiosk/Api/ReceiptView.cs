@@ -1,6 +1,6 @@
 namespace EdgeRetail.Kiosk.Api;
 
-/// <summary>A receipt as it is shown and printed. The kind is sale or refund.</summary>
+/// <summary>A receipt as it is shown and printed. The kind is sale or refund; <see cref="Voided"/> is null where a sale stands.</summary>
 public sealed record ReceiptView(
     string Number,
     Guid EntryId,
@@ -13,4 +13,5 @@ public sealed record ReceiptView(
     long TotalMinor,
     IReadOnlyList<ReceiptLineView> Lines,
     IReadOnlyList<TenderView> Tenders,
-    string? Reason);
+    string? Reason,
+    VoidedView? Voided);

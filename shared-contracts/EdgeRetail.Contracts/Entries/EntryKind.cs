@@ -5,6 +5,7 @@ public enum EntryKind
 {
     Unknown = 0,
     SaleRecorded = 20,
+    SaleVoided = 21,
     RefundRecorded = 22,
     GoodsReceived = 23,
     StockOpened = 24,

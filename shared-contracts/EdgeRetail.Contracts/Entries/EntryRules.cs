@@ -16,6 +16,7 @@ public static class EntryRules
         {
             SaleRecorded sale => ReceiptViolation(sale.Receipt) ?? SaleViolation(sale),
             RefundRecorded refund => ReceiptViolation(refund.Receipt) ?? RefundViolation(refund),
+            SaleVoided voided => ReceiptViolation(voided.SaleReceipt) ?? VoidViolation(voided),
             GoodsReceived goods => Text("reference", goods.Reference) ?? StockLinesViolation(goods.Lines, mustBePositive: true),
             StockOpened opened => StockLinesViolation(opened.Lines, mustBePositive: false),
             StockAdjusted adjusted => AdjustmentViolation(adjusted),
@@ -78,6 +79,21 @@ public static class EntryRules
 
         return TotalViolation(sum, refund.Total, refund.Tenders) ?? Text("reason", refund.Reason)
             ?? (refund.Reason.Length == 0 && refund.Lines.Any(line => line.SaleLine is null) ? new("REFUND_REASON_MISSING", "A refund without a sold line needs a reason.") : null);
+    }
+
+    static EntryViolation? VoidViolation(SaleVoided voided)
+    {
+        if (LineCountViolation(voided.Lines.Count) is { } count) return count;
+        var sum = 0L;
+        foreach (var line in voided.Lines)
+        {
+            if (LineViolation(line.Product, line.Quantity, line.Amount, line.Amount, voided.Total.Currency, null) is { } violation) return violation;
+            sum += line.Amount.MinorUnits;
+        }
+
+        return TotalViolation(sum, voided.Total, voided.Tenders)
+            ?? (string.IsNullOrWhiteSpace(voided.Reason) ? new("VOID_REASON_MISSING", "A void needs a reason.") : Text("reason", voided.Reason))
+            ?? Text("approver", voided.Approver, ProtocolLimits.ActorCharactersMax);
     }
 
     static EntryViolation? LineCountViolation(int count) => count switch

@@ -12,6 +12,7 @@ public static class StockMovements
         SaleRecorded sale when sale.Lines.Count == 1 => [new(sale.Lines[0].Product, -sale.Lines[0].Quantity.Thousandths)],
         SaleRecorded sale => Sum(sale.Lines.Select(line => new StockMovement(line.Product, -line.Quantity.Thousandths))),
         RefundRecorded refund => Sum(refund.Lines.Select(line => new StockMovement(line.Product, line.Quantity.Thousandths))),
+        SaleVoided voided => Sum(voided.Lines.Select(line => new StockMovement(line.Product, line.Quantity.Thousandths))),
         GoodsReceived goods => Sum(goods.Lines.Select(line => new StockMovement(line.Product, line.Quantity.Thousandths))),
         StockOpened opened => Sum(opened.Lines.Select(line => new StockMovement(line.Product, line.Quantity.Thousandths))),
         StockAdjusted adjusted => [new(adjusted.Product, adjusted.Delta.Thousandths)],

@@ -89,6 +89,7 @@ public static class EntryCodec
         switch (entry)
         {
             case SaleRecorded sale: body.SaleRecorded = ToWire(sale); break;
+            case SaleVoided voided: body.SaleVoided = ToWire(voided); break;
             case RefundRecorded refund: body.RefundRecorded = ToWire(refund); break;
             case GoodsReceived goods: body.GoodsReceived = Filled(new V1.GoodsReceived { Reference = goods.Reference }, goods.Lines); break;
             case StockOpened opened: body.StockOpened = Filled(new V1.StockOpened(), opened.Lines); break;
@@ -149,6 +150,25 @@ public static class EntryCodec
         }
 
         AddTenders(wire.Tenders, refund.Tenders);
+        return wire;
+    }
+
+    static V1.SaleVoided ToWire(SaleVoided voided)
+    {
+        var wire = new V1.SaleVoided
+        {
+            Receipt = ToWire(voided.SaleReceipt), Currency = voided.Total.Currency.Code, TotalMinor = voided.Total.MinorUnits, Reason = voided.Reason,
+            SaleEntryId = ByteString.CopyFrom(voided.Sale.ToByteArray()), Approver = voided.Approver,
+        };
+        foreach (var line in voided.Lines)
+        {
+            wire.Lines.Add(new V1.VoidedLine
+            {
+                Product = line.Product.Value, QuantityThousandths = line.Quantity.Thousandths, Unit = ToWire(line.Quantity.Unit), AmountMinor = line.Amount.MinorUnits,
+            });
+        }
+
+        AddTenders(wire.Tenders, voided.Tenders);
         return wire;
     }
 
@@ -219,6 +239,7 @@ public static class EntryCodec
     static Entry FromBody(V1.EntryBody body, EntryHeader header) => body.PayloadCase switch
     {
         V1.EntryBody.PayloadOneofCase.SaleRecorded => FromWire(body.SaleRecorded, header),
+        V1.EntryBody.PayloadOneofCase.SaleVoided => FromWire(body.SaleVoided, header),
         V1.EntryBody.PayloadOneofCase.RefundRecorded => FromWire(body.RefundRecorded, header),
         V1.EntryBody.PayloadOneofCase.GoodsReceived => new GoodsReceived(header, body.GoodsReceived.Reference, Lines(body.GoodsReceived.Lines)),
         V1.EntryBody.PayloadOneofCase.StockOpened => new StockOpened(header, Lines(body.StockOpened.Lines)),
@@ -285,6 +306,16 @@ public static class EntryCodec
             var length => throw new FormatException($"A count sheet's id has 16 bytes, not {length}."),
         },
         Lines(counted.Lines));
+
+    static SaleVoided FromWire(V1.SaleVoided voided, EntryHeader header)
+    {
+        var currency = Currency.Parse(voided.Currency);
+        if (voided.SaleEntryId.Length != 16) throw new FormatException($"The voided sale's entry id has 16 bytes, not {voided.SaleEntryId.Length}.");
+        return new(
+            header, EntryId.Read(voided.SaleEntryId.Span), FromWire(voided.Receipt),
+            [.. voided.Lines.Select(line => new VoidedLine(ProductCode.Parse(line.Product), new(line.QuantityThousandths, (Unit)line.Unit), new(line.AmountMinor, currency)))],
+            new(voided.TotalMinor, currency), Tenders(voided.Tenders, currency), voided.Reason, voided.Approver);
+    }
 
     static ReceiptNumber FromWire(V1.ReceiptNumber? receipt) =>
         receipt is null ? throw new FormatException("The entry has no receipt number.") : new(receipt.DeviceCode, receipt.Series, checked((int)receipt.Number));

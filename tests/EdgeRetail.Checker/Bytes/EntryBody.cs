@@ -76,8 +76,8 @@ public sealed class EntryBody
                 case 8: Hlc = reader.Fixed64(); break;
                 case 9: WallMinusHlcMilliseconds = reader.ZigZag(); break;
                 case 13: BusinessDay = (int)reader.ZigZag(); break;
-                case EntryKinds.SaleRecorded or EntryKinds.RefundRecorded or EntryKinds.GoodsReceived or EntryKinds.StockOpened or EntryKinds.StockAdjusted or EntryKinds.StockWasted or EntryKinds.StockCounted
-                    or EntryKinds.CashMoved:
+                case EntryKinds.SaleRecorded or EntryKinds.SaleVoided or EntryKinds.RefundRecorded or EntryKinds.GoodsReceived or EntryKinds.StockOpened or EntryKinds.StockAdjusted or EntryKinds.StockWasted
+                    or EntryKinds.StockCounted or EntryKinds.CashMoved:
                     payload = field;
                     if (!ReadPayload(field, reader.Block())) return Fail("a payload that does not read");
                     break;
@@ -127,6 +127,7 @@ public sealed class EntryBody
         return kind switch
         {
             EntryKinds.SaleRecorded or EntryKinds.RefundRecorded => ReadReceipt(kind, bytes),
+            EntryKinds.SaleVoided => ReadVoid(bytes),
             EntryKinds.GoodsReceived => ReadStockLines(bytes, 2),
             EntryKinds.StockOpened => ReadStockLines(bytes, 1),
             EntryKinds.StockCounted => ReadStockLines(bytes, 2),
@@ -160,6 +161,53 @@ public sealed class EntryBody
         }
 
         return !reader.Failed && HasReceipt;
+    }
+
+    /// <summary>It names the receipt of the sale, and has none of its own.</summary>
+    bool ReadVoid(ReadOnlySpan<byte> bytes)
+    {
+        var (sale, namesReceipt) = (0, false);
+        var reader = new WireReader(bytes);
+        while (reader.Next(out var field))
+        {
+            switch (field)
+            {
+                case 1: namesReceipt = reader.Block().Length > 0; break;
+                case 2: Currency = reader.Text(); break;
+                case 3:
+                    if (!ReadVoidedLine(reader.Block())) return false;
+                    break;
+                case 4: TotalMinor = reader.ZigZag(); break;
+                case 5:
+                    if (!ReadTender(reader.Block())) return false;
+                    break;
+                case 6: Reason = reader.Text(); break;
+                case 7: sale = reader.Block().Length; break;
+                default: reader.Skip(); break;
+            }
+        }
+
+        return !reader.Failed && namesReceipt && sale == 16;
+    }
+
+    bool ReadVoidedLine(ReadOnlySpan<byte> bytes)
+    {
+        var (product, quantity, unit, amount) = ("", 0L, 0, 0L);
+        var reader = new WireReader(bytes);
+        while (reader.Next(out var field))
+        {
+            switch (field)
+            {
+                case 1: product = reader.Text(); break;
+                case 2: quantity = reader.ZigZag(); break;
+                case 3: unit = reader.Enum(); break;
+                case 4: amount = reader.ZigZag(); break;
+                default: reader.Skip(); break;
+            }
+        }
+
+        lines.Add(new(product, quantity, unit, amount, 0, true, false, ""));
+        return !reader.Failed && product.Length > 0;
     }
 
     bool ReadReceiptNumber(ReadOnlySpan<byte> bytes)

@@ -4,6 +4,7 @@ namespace EdgeRetail.Checker.Bytes;
 public static class EntryKinds
 {
     public const int SaleRecorded = 20;
+    public const int SaleVoided = 21;
     public const int RefundRecorded = 22;
     public const int GoodsReceived = 23;
     public const int StockOpened = 24;
@@ -12,11 +13,12 @@ public static class EntryKinds
     public const int StockCounted = 29;
     public const int CashMoved = 31;
 
-    public static bool Known(int kind) => kind is SaleRecorded or RefundRecorded or GoodsReceived or StockOpened or StockAdjusted or StockWasted or StockCounted or CashMoved;
+    public static bool Known(int kind) => kind is SaleRecorded or SaleVoided or RefundRecorded or GoodsReceived or StockOpened or StockAdjusted or StockWasted or StockCounted or CashMoved;
 
     public static string Name(int kind) => kind switch
     {
         SaleRecorded => "sale",
+        SaleVoided => "void",
         RefundRecorded => "refund",
         GoodsReceived => "goods received",
         StockOpened => "stock opened",

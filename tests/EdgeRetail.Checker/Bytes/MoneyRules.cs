@@ -24,7 +24,7 @@ public static class MoneyRules
             sum += line.AmountMinor;
         }
 
-        if (entry.Kind is not (EntryKinds.SaleRecorded or EntryKinds.RefundRecorded)) return null;
+        if (entry.Kind is not (EntryKinds.SaleRecorded or EntryKinds.SaleVoided or EntryKinds.RefundRecorded)) return null;
         if (sum != entry.TotalMinor) return $"lines of {sum} and a total of {entry.TotalMinor}";
         if (entry.TotalMinor > AmountMax) return $"total {entry.TotalMinor}";
         return entry.Tenders.Count > 0 && entry.Tenders.Sum() != entry.TotalMinor ? $"tenders of {entry.Tenders.Sum()} for a total of {entry.TotalMinor}" : null;

@@ -24,6 +24,9 @@ public sealed class Till(TestDevice device, string code)
     public EncodedEntry Refund(EncodedEntry sale, string product, decimal quantity, long minor) =>
         device.Append(new RefundRecorded(device.NextHeader(), NextReceipt(), [new RefundLine(Product(product), Each(quantity), Money(minor), Money(minor), new SoldLine(sale.Id, 1))], Money(minor), [new Tender(TenderKind.Cash, Money(minor))], "changed their mind"));
 
+    public EncodedEntry Void(EncodedEntry sale, params (string Product, decimal Quantity, long Minor)[] lines) =>
+        device.Append(new SaleVoided(device.NextHeader(), sale.Id, new(code, "1", 1), [.. lines.Select(line => new VoidedLine(Product(line.Product), Each(line.Quantity), Money(line.Minor)))], Sum(lines), [new Tender(TenderKind.Cash, Sum(lines))], "wrong basket", "eve"));
+
     public EncodedEntry Receive(string reference, params (string Product, decimal Quantity)[] lines) =>
         device.Append(new GoodsReceived(device.NextHeader(), reference, [.. lines.Select(line => new StockLine(Product(line.Product), Each(line.Quantity)))]));
 

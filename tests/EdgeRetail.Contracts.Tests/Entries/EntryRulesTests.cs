@@ -42,6 +42,18 @@ sealed class EntryRulesTests
         yield return new("AMOUNT_TOO_LARGE", Sale(Line) with { Tenders = [new(TenderKind.Cash, Samples.Eur(long.MinValue))] });
         yield return new("CURRENCY_MIXED", Sale(Line) with { Tenders = [new(TenderKind.Cash, new(129, Currency.Parse("USD")))] });
         yield return new("TOO_MANY_LINES", Sale(Line) with { Tenders = [.. Enumerable.Repeat(new Tender(TenderKind.Cash, Samples.Eur(0)), 1001)] });
+        yield return new("LINES_MISSING", Voided([]));
+        yield return new("RECEIPT_INVALID", Voided([VoidedLine]) with { SaleReceipt = new("T1", "1", 0) });
+        yield return new("VOID_REASON_MISSING", Voided([VoidedLine]) with { Reason = " " });
+        yield return new("TEXT_TOO_LONG", Voided([VoidedLine]) with { Reason = new('r', 201) });
+        yield return new("TEXT_TOO_LONG", Voided([VoidedLine]) with { Approver = new('a', ProtocolLimits.ActorCharactersMax + 1) });
+        yield return new("QUANTITY_NOT_POSITIVE", Voided([VoidedLine with { Quantity = Quantity.Each(0) }]));
+        yield return new("AMOUNT_NEGATIVE", Voided([VoidedLine with { Amount = Samples.Eur(-1) }]));
+        yield return new("CURRENCY_MIXED", Voided([VoidedLine with { Amount = new(129, Currency.Parse("USD")) }]));
+        yield return new("PRODUCT_CODE_EMPTY", Voided([VoidedLine with { Product = default }]));
+        yield return new("TOO_MANY_LINES", Voided([.. Enumerable.Repeat(VoidedLine, 1001)]));
+        yield return new("TOTAL_WRONG", Voided([VoidedLine]) with { Total = Samples.Eur(130) });
+        yield return new("TENDERS_WRONG", Voided([VoidedLine]) with { Tenders = [new(TenderKind.Cash, Samples.Eur(128))] });
         yield return new("REFUND_REASON_MISSING", Refund("", null));
         yield return new("SOLD_LINE_INVALID", Refund("", new(Samples.SoldEntry, 0)));
         yield return new("SOLD_LINE_INVALID", Refund("", new(Samples.SoldEntry, 1001)));
@@ -120,6 +132,7 @@ sealed class EntryRulesTests
         {
             SaleRecorded sale => -sale.Lines.Sum(line => line.Quantity.Thousandths),
             RefundRecorded refund => refund.Lines.Sum(line => line.Quantity.Thousandths),
+            SaleVoided voided => voided.Lines.Sum(line => line.Quantity.Thousandths),
             GoodsReceived goods => goods.Lines.Sum(line => line.Quantity.Thousandths),
             StockOpened opened => opened.Lines.Sum(line => line.Quantity.Thousandths),
             StockAdjusted adjusted => adjusted.Delta.Thousandths,
@@ -144,6 +157,23 @@ sealed class EntryRulesTests
     {
         var total = new Money(lines.Aggregate(0L, (sum, line) => unchecked(sum + line.Amount.MinorUnits)), Samples.Euro);
         return new(Header, Receipt, lines, total, [new(TenderKind.Cash, total)]);
+    }
+
+    [Test]
+    public void A_void_moves_what_its_sale_moved_the_other_way() => Samples.Any.Where(entry => entry is SaleRecorded).Sample(entry =>
+    {
+        var sale = (SaleRecorded)entry;
+        var voided = new SaleVoided(Header, Samples.SoldEntry, sale.Receipt, [.. sale.Lines.Select(line => new VoidedLine(line.Product, line.Quantity, line.Amount))], sale.Total, sale.Tenders, "wrong", "");
+        Assert.That(EntryRules.FirstViolation(voided), Is.Null);
+        Assert.That(StockMovements.Of(voided), Is.EqualTo(StockMovements.Of(sale).Select(movement => movement with { DeltaThousandths = -movement.DeltaThousandths })));
+    });
+
+    static readonly VoidedLine VoidedLine = new(Samples.Milk, Quantity.Each(1), Samples.Eur(129));
+
+    static SaleVoided Voided(VoidedLine[] lines)
+    {
+        var total = new Money(lines.Sum(line => line.Amount.MinorUnits), Samples.Euro);
+        return new(Header, Samples.SoldEntry, Receipt, lines, total, [new(TenderKind.Cash, total)], "wrong basket", "");
     }
 
     static RefundRecorded Refund(string reason, SoldLine? sold) =>

@@ -49,7 +49,7 @@ sealed record ReceiptComparison(int Compared, int Equal, long QuantityInFile, lo
         return entry.Kind switch
         {
             EntryKinds.SaleRecorded => (quantity, value),
-            EntryKinds.RefundRecorded => (-quantity, -value),
+            EntryKinds.RefundRecorded or EntryKinds.SaleVoided => (-quantity, -value),
             // The file's negative quantity is the change of the shelf itself.
             EntryKinds.StockAdjusted => (quantity, 0),
             _ => (0, 0),

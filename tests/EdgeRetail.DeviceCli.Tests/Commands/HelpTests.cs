@@ -5,7 +5,7 @@ namespace EdgeRetail.DeviceCli.Tests.Commands;
 
 sealed class HelpTests
 {
-    static readonly string[] AllCommands = ["enrol", "run", "sell", "refund", "receive", "adjust", "waste", "count", "open", "cash", "stock", "explain", "search", "outbox", "sync", "status", "verify", "repair", "decommission"];
+    static readonly string[] AllCommands = ["enrol", "run", "sell", "refund", "void", "receive", "adjust", "waste", "count", "open", "cash", "stock", "explain", "search", "outbox", "sync", "status", "verify", "repair", "decommission"];
 
     [Test]
     public async Task Help_of_every_command_fits_a_terminal_and_is_approved()

@@ -91,6 +91,21 @@ sealed class PruningTests : AgentFixture
     }
 
     [Test]
+    public void A_void_outlives_the_sale_that_it_took_back()
+    {
+        var sold = SellMilk();
+        Recorded(Agent.Commands.Execute(new VoidSale(null, "ann", sold.Receipt!, "wrong", "")));
+        SellMilk();
+        Acknowledge(3, durable: 1);
+        Cover(through: 3);
+        Assert.That(Prune(underPressure: true).Entries, Is.EqualTo(1));
+        Assert.That(Scalar("SELECT count(*) FROM voided"), Is.Zero);
+        Assert.That(Scalar("SELECT count(*) FROM pragma_foreign_key_check"), Is.Zero);
+        Assert.That(Refused(Agent.Commands.Execute(new VoidSale(null, "ann", sold.Receipt!, "wrong", ""))).Code, Is.EqualTo("RECEIPT_NOT_FOUND"));
+        Assert.That(Broken(), Is.Empty);
+    }
+
+    [Test]
     public void A_new_stream_of_a_pruned_ledger_begins_at_what_it_retains()
     {
         for (var i = 0; i < 20; i++) SellMilk();

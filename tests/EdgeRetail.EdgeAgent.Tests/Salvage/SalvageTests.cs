@@ -19,18 +19,21 @@ sealed class SalvageTests : AgentFixture
         var refund = Recorded(Agent.Commands.Execute(new RecordRefund(
             null, "ann", [new(Milk, Quantity.Each(1), SoldOn: sold.Receipt, SoldLine: 1)], "", TenderKind.Cash)));
         for (var i = 0; i < 300; i++) SellMilk();
+        var voided = new VoidSale(null, "ann", sold.Receipt! with { Number = 3 }, "wrong", "");
+        Recorded(Agent.Commands.Execute(voided));
         var before = Bytes();
         Agent.Dispose();
         Overwrite(LedgerFile, 0, 100);
         Agent = Agent.Open(Options, Time);
 
-        Assert.That((Agent.Salvaged!.Entries, Agent.Salvaged.UnreadableCount), Is.EqualTo((302L, 0L)));
+        Assert.That((Agent.Salvaged!.Entries, Agent.Salvaged.UnreadableCount), Is.EqualTo((303L, 0L)));
         Assert.That(Bytes(), Is.EqualTo(before));
         var hello = Agent.Ledger.HelloState();
-        Assert.That((hello.Fork!.Code, hello.Stream, hello.LastSequence, hello.AcknowledgedThrough, hello.PendingCount, hello.StoreCursor.Version), Is.EqualTo(("LEDGER_SALVAGED", Stream, 302L, 0L, 302L, 0L)));
+        Assert.That((hello.Fork!.Code, hello.Stream, hello.LastSequence, hello.AcknowledgedThrough, hello.PendingCount, hello.StoreCursor.Version), Is.EqualTo(("LEDGER_SALVAGED", Stream, 303L, 0L, 303L, 0L)));
         Assert.That(SellBasket(), Is.EqualTo(sold with { Replayed = true }));
         Assert.That(Agent.Queries.Receipt(refund.Receipt!)!.Receipt, Is.EqualTo(refund.Receipt));
         Assert.That(Agent.Queries.Receipt(sold.Receipt!)!.Lines[0].Refunded, Is.EqualTo(Quantity.Each(1)));
+        Assert.That(Refused(Agent.Commands.Execute(voided)).Code, Is.EqualTo("SALE_VOIDED"));
         var next = SellMilk().Receipt!;
         Assert.That((next.Series.Length, next.Number, char.IsAsciiLetter(next.Series[0])), Is.EqualTo((4, 1, true)));
         Assert.That(Broken(), Is.Empty);

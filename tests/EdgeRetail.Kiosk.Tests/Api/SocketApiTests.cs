@@ -9,7 +9,7 @@ namespace EdgeRetail.Kiosk.Tests.Api;
 sealed class SocketApiTests : ApiFixture
 {
     static readonly string[] SocketOnly =
-        ["POST refunds", "POST goods-received", "POST stock-opened", "POST adjustments", "POST waste", "POST cash", "POST sync", "POST repair", "GET repair", "GET outbox", "GET verify"];
+        ["POST refunds", "POST goods-received", "POST stock-opened", "POST adjustments", "POST waste", "POST voids", "POST cash", "POST sync", "POST repair", "GET repair", "GET outbox", "GET verify"];
 
     [Test]
     public void Only_the_agents_own_user_may_open_the_socket() =>
@@ -43,6 +43,8 @@ sealed class SocketApiTests : ApiFixture
     }
 
     [TestCase("adjustments", """{"actor":"a","product":"CHEESE-1","deltaThousandths":1,"reason":"whim"}""", "REASON_UNKNOWN")]
+    [TestCase("voids", """{"actor":"a","receipt":"nonsense","reason":"r"}""", "RECEIPT_INVALID")]
+    [TestCase("voids", """{"actor":"a","receipt":"T1-1-000099","reason":"r"}""", "RECEIPT_NOT_FOUND")]
     [TestCase("waste", """{"actor":"a","product":"CHEESE-1","quantityThousandths":1,"reason":"own use"}""", "REASON_UNKNOWN")]
     [TestCase("waste", """{"actor":"a","product":"CHEESE-1","quantityThousandths":-1,"reason":"theft"}""", "QUANTITY_NOT_POSITIVE")]
     [TestCase("waste", """{"actor":"a","product":"CHEESE-1","quantityThousandths":1,"unit":"dozen","reason":"theft"}""", "UNIT_UNKNOWN")]
@@ -54,6 +56,28 @@ sealed class SocketApiTests : ApiFixture
         var response = await Shop.Socket().PostAsync($"/api/v1/{path}", new StringContent(body, System.Text.Encoding.UTF8, "application/json"));
         Assert.That((await ProblemOf(response)).Code, Is.EqualTo(code));
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
+    }
+
+    [Test]
+    public async Task A_void_answers_with_the_receipt_that_it_took_back()
+    {
+        var socket = Shop.Socket();
+        var sale = await Read(await socket.PostAsJsonAsync("/api/v1/sales", Shop.Sale(count: 2), ApiJson.Default.SaleRequest), ApiJson.Default.RecordedResponse);
+        var command = new VoidRequest("bob", sale.Receipt!, "wrong basket", "eve", new Guid("dddddddd-0000-4000-8000-000000000001"));
+        var done = await Read(await socket.PostAsJsonAsync("/api/v1/voids", command, ApiJson.Default.VoidRequest), ApiJson.Default.RecordedResponse);
+        var again = await Read(await socket.PostAsJsonAsync("/api/v1/voids", command, ApiJson.Default.VoidRequest), ApiJson.Default.RecordedResponse);
+        var refused = await ProblemOf(await socket.PostAsJsonAsync("/api/v1/voids", command with { CommandId = null }, ApiJson.Default.VoidRequest));
+        var shown = await Read(await socket.GetAsync($"/api/v1/receipts/{sale.Receipt}"), ApiJson.Default.ReceiptView);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((done.Receipt, done.Replayed, done.ReceiptView!.Number), Is.EqualTo(((string?)null, false, sale.Receipt)));
+            Assert.That(done.ReceiptView.Voided, Is.EqualTo(new VoidedView(done.EntryId, done.ReceiptView.Voided!.RecordedAt, "bob", "wrong basket", "eve")));
+            Assert.That((again.EntryId, again.Replayed), Is.EqualTo((done.EntryId, true)));
+            Assert.That(refused.Code, Is.EqualTo("SALE_VOIDED"));
+            Assert.That(shown.Voided, Is.EqualTo(done.ReceiptView.Voided));
+            Assert.That(sale.ReceiptView!.Voided, Is.Null);
+        }
     }
 
     [Test]

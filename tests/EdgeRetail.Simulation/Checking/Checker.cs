@@ -14,6 +14,9 @@ namespace EdgeRetail.Simulation.Checking;
 /// </summary>
 sealed partial class Checker
 {
+    /// <summary>A seller takes back what was sold just now.</summary>
+    const int LooksBack = 8;
+
     readonly Dictionary<EntryId, RecordedTruth> byId = [];
     readonly HashSet<EntryId> mayLose = [];
     readonly HashSet<string> copiedCodes = [];
@@ -49,9 +52,25 @@ sealed partial class Checker
     {
         CheckAmounts(recorded, draft);
         confirmed[machine] = confirmed.GetValueOrDefault(machine, []).Add(recorded.Id);
-        var truth = new RecordedTruth(recorded, Staff.Movements(draft), Staff.Counts(draft), draft.Poison);
+        var truth = new RecordedTruth(recorded, Staff.Movements(draft), Staff.Counts(draft), draft);
         if (!byId.TryAdd(recorded.Id, truth)) Fail("S2", $"two entries have the id {recorded.Id}");
     }
+
+    /// <summary>The newest of the last sales in a ledger that this device made where it is now and did not void: the ledger's view, which a copy of it may not share.</summary>
+    public Recorded? Voidable(IReadOnlyList<OwnEntry> own, DeviceId device, StoreId store)
+    {
+        var voided = new HashSet<EntryId>();
+        for (var index = own.Count - 1; index >= Math.Max(0, own.Count - LooksBack); index--)
+        {
+            var truth = byId[own[index].Id];
+            if (truth.Draft.Voids is { } voids) voided.Add(voids.Entry);
+            if (truth.Draft.Kind == DraftKind.Sale && truth.Recorded.Device == device && truth.Recorded.Store == store && !voided.Contains(own[index].Id)) return truth.Recorded;
+        }
+
+        return null;
+    }
+
+    public Draft DraftOf(EntryId entry) => byId[entry].Draft;
 
     /// <summary>The ledger of this device was set back or copied: receipts may repeat.</summary>
     public void Copied(string deviceCode) => copiedCodes.Add(deviceCode);

@@ -190,7 +190,7 @@ sealed class Machine
     public void Sell()
     {
         if (!IsOn) return;
-        var draft = Staff.Draw(world.Chance, world.Options.Faults.HasFlag(Faults.Poison));
+        var draft = Draw();
         Recorded recorded;
         try
         {
@@ -211,6 +211,12 @@ sealed class Machine
         world.Checker.CheckCounted(this, draft);
         Handle(new SyncInput.EntriesAppended());
     }
+
+    /// <summary>Mostly something new; now and then what was sold just now is taken back.</summary>
+    Draft Draw() =>
+        world.Chance.Percent(4) && world.Checker.Voidable(Disk.Own(), Disk.Identity.Device, Disk.Identity.Store) is { Receipt: { } receipt } sale
+            ? Staff.Void(world.Checker.DraftOf(sale.Id), sale.Id, receipt)
+            : Staff.Draw(world.Chance, world.Options.Faults.HasFlag(Faults.Poison));
 
     public void Prune()
     {

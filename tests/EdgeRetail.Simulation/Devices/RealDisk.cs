@@ -191,6 +191,7 @@ sealed class RealDisk : IDeviceDisk
                 command, Entries.Actor,
                 [.. draft.Lines.Select(line => new SaleDraftLine(line.Product, new(line.Thousandths, Unit.Each), new Money(line.PriceMinor, currency), null, Entries.Description, Unknown: true))], TenderKind.Cash)),
             DraftKind.GoodsReceived => commands.Execute(new ReceiveGoods(command, Entries.Actor, "", [.. draft.Lines.Select(line => new StockLine(line.Product, new(line.Thousandths, Unit.Each)))])),
+            DraftKind.Void => commands.Execute(new VoidSale(command, Entries.Actor, draft.Voids!.Receipt, Entries.VoidReason, "")),
             DraftKind.Waste => commands.Execute(new WasteStock(command, Entries.Actor, draft.Lines[0].Product, new(draft.Lines[0].Thousandths, Unit.Each), Entries.Waste, "")),
             DraftKind.Adjustment => commands.Execute(new AdjustStock(command, Entries.Actor, draft.Lines[0].Product, new(draft.Lines[0].Thousandths, Unit.Each), Entries.Reason, "")),
             DraftKind.Count => commands.Execute(new CountStock(command, Entries.Actor, null, [.. draft.Lines.Select(line => new StockLine(line.Product, new(line.Thousandths, Unit.Each)))])),

@@ -8,4 +8,5 @@ enum DraftKind
     Adjustment,
     Waste,
     Count,
+    Void,
 }

@@ -10,6 +10,7 @@ static class Entries
     public const string Actor = "ann";
     public const string Description = "goods";
     public const AdjustmentReason Reason = AdjustmentReason.Correction;
+    public const string VoidReason = "wrong basket";
     public const WasteReason Waste = WasteReason.Expired;
 
     /// <summary>The header that a release makes which this cloud does not know yet.</summary>
@@ -20,18 +21,16 @@ static class Entries
         switch (draft.Kind)
         {
             case DraftKind.Sale:
-                var lines = new SaleLine[draft.Lines.Count];
-                var sum = 0L;
-                for (var i = 0; i < lines.Length; i++)
-                {
-                    var line = draft.Lines[i];
-                    var amount = line.PriceMinor * line.Thousandths / 1000;
-                    lines[i] = new(line.Product, new(line.Thousandths, Unit.Each), new(amount, currency), new(line.PriceMinor, currency), 0, Description, UnknownProduct: true);
-                    sum += amount;
-                }
-
-                var total = new Money(sum, currency);
-                return new SaleRecorded(header, receipt, lines, total, [new Tender(TenderKind.Cash, total)]);
+                var total = new Money(draft.Lines.Sum(AmountMinor), currency);
+                return new SaleRecorded(
+                    header, receipt,
+                    [.. draft.Lines.Select(line => new SaleLine(line.Product, new(line.Thousandths, Unit.Each), new(AmountMinor(line), currency), new(line.PriceMinor, currency), 0, Description, UnknownProduct: true))],
+                    total, [new Tender(TenderKind.Cash, total)]);
+            case DraftKind.Void:
+                var paidBack = new Money(draft.Lines.Sum(AmountMinor), currency);
+                return new SaleVoided(
+                    header, draft.Voids!.Entry, draft.Voids.Receipt, [.. draft.Lines.Select(line => new VoidedLine(line.Product, new(line.Thousandths, Unit.Each), new(AmountMinor(line), currency)))],
+                    paidBack, [new Tender(TenderKind.Cash, paidBack)], VoidReason, "");
             case DraftKind.GoodsReceived:
                 return new GoodsReceived(header, "", [.. draft.Lines.Select(line => new StockLine(line.Product, new(line.Thousandths, Unit.Each)))]);
             case DraftKind.Adjustment:
@@ -43,4 +42,6 @@ static class Entries
             default: throw new ArgumentOutOfRangeException(nameof(draft), draft.Kind, "Nobody records this.");
         }
     }
+
+    static long AmountMinor(DraftLine line) => line.PriceMinor * line.Thousandths / 1000;
 }

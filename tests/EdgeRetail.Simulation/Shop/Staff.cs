@@ -23,6 +23,9 @@ static class Staff
         return new(kind, lines, mayPoison && kind is not (DraftKind.Sale or DraftKind.Count) && chance.Percent(15));
     }
 
+    /// <summary>Takes a sale back.</summary>
+    public static Draft Void(Draft sale, EntryId entry, ReceiptNumber receipt) => new(DraftKind.Void, sale.Lines, Poison: false, new(entry, receipt));
+
     /// <summary>What the draft means for stock, by adding up its lines: the checker's own arithmetic.</summary>
     public static IReadOnlyDictionary<ProductCode, long> Movements(Draft draft)
     {

@@ -51,6 +51,7 @@ export interface ReceiptView {
   lines: ReceiptLineView[];
   tenders: { kind: TenderKind; amountMinor: number }[];
   reason: string | null;
+  voided: { entryId: string; recordedAt: string; actor: string; reason: string; approver: string | null } | null;
 }
 
 export interface RecordedResponse {

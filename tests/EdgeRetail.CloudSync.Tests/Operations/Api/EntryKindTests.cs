@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EdgeRetail.Contracts.Wire;
 
 namespace EdgeRetail.CloudSync.Tests.Operations.Api;
 
@@ -52,6 +53,46 @@ public sealed class EntryKindTests
         var entry = await site.GetAsync($"/api/v1/entries/{waste.Id}");
         Assert.That(entry.GetProperty("quarantine").GetProperty("code").GetString(), Is.EqualTo("QUANTITY_NOT_POSITIVE"));
         Assert.That(await OnHandAsync(ShopHistory.Soap), Is.EqualTo(before));
+    }
+
+    [Test]
+    public async Task A_void_gives_back_what_its_own_lines_say_and_names_the_sale()
+    {
+        var (pens, soap) = (await OnHandAsync(ShopHistory.Pen), await OnHandAsync(ShopHistory.Soap));
+        var voided = history.First.Void(history.Sale, (ShopHistory.Pen, 3, 360), (ShopHistory.Soap, 1, 249));
+        await history.SendAsync(history.First);
+
+        var entry = await site.GetAsync($"/api/v1/entries/{voided.Id}");
+        Assert.That((entry.GetProperty("kind").GetString(), entry.GetProperty("disposition").GetString()), Is.EqualTo(("SaleVoided", "merged")));
+        var content = entry.GetProperty("content");
+        Assert.That(
+            (content.GetProperty("voidedEntryId").GetGuid(), content.GetProperty("voidedReceipt").GetString(), content.GetProperty("reason").GetString(), content.GetProperty("approver").GetString()),
+            Is.EqualTo((history.Sale.Id.Value, "T1-1-000001", "wrong basket", "eve")));
+        Assert.That(content.GetProperty("receipt").ValueKind, Is.EqualTo(JsonValueKind.Null), "it has none of its own");
+        Assert.That(content.GetProperty("total").GetProperty("minor").GetInt64(), Is.EqualTo(609));
+        Assert.That(Effects(entry), Is.EqualTo(new[] { (ShopHistory.Pen, 3m, pens + 3), (ShopHistory.Soap, 1m, soap + 1) }));
+        await JournalProof.HoldsAsync(history.Shop);
+
+        var page = await site.Client.GetStringAsync($"/entries/{voided.Id}");
+        Assert.That(page, Does.Contain("Sale voided").And.Contain("Takes back").And.Contain($"/entries/{history.Sale.Id}").And.Contain("Approved by"));
+    }
+
+    [Test]
+    public async Task A_void_before_its_sale_and_a_second_one_move_what_they_say_and_both_can_be_seen()
+    {
+        var before = await OnHandAsync(ShopHistory.Soap);
+        var notSeenYet = new EncodedEntry(new(new Guid("019782c3-0000-8abc-8def-0123456789ab")), new byte[1], history.Sale.Hash);
+        var (first, second) = (history.First.Void(notSeenYet, (ShopHistory.Soap, 1, 249)), history.First.Void(notSeenYet, (ShopHistory.Soap, 1, 249)));
+        await history.SendAsync(history.First);
+
+        foreach (var (voided, onHand) in new[] { (first, before + 1), (second, before + 2) })
+        {
+            var entry = await site.GetAsync($"/api/v1/entries/{voided.Id}");
+            Assert.That(entry.GetProperty("content").GetProperty("voidedEntryId").GetGuid(), Is.EqualTo(notSeenYet.Id.Value));
+            Assert.That(Effects(entry), Is.EqualTo(new[] { (ShopHistory.Soap, 1m, onHand) }));
+        }
+
+        await JournalProof.HoldsAsync(history.Shop);
     }
 
     async Task<decimal> OnHandAsync(string product) => await history.Shop.ScalarAsync<long>($"select on_hand from stock where store_id = 1 and product like '%{product}'") / 1000m;

@@ -11,6 +11,11 @@ export function ReceiptCard({ receipt, status }: { receipt: ReceiptView; status:
         <b>{receipt.storeName}</b>
         <span>{fullTime(receipt.recordedAt, status.timeZone)}</span>
       </header>
+      {receipt.voided && (
+        <p class="receipt-voided" data-test="voided">
+          <b>Voided</b> {fullTime(receipt.voided.recordedAt, status.timeZone)}: {receipt.voided.reason}
+        </p>
+      )}
       <ul>
         {receipt.lines.map((line) => (
           <li key={line.line}>
