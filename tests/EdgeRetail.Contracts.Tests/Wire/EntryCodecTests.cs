@@ -55,10 +55,10 @@ sealed class EntryCodecTests
     public void A_kind_or_a_schema_of_later_is_known_by_its_header()
     {
         var body = Body(Samples.OneOfEachKind[0]);
-        body.Kind = 21;
+        body.Kind = 99;
         body.ClearPayload();
         var unknown = (EntryDecoding.UnknownKind)EntryCodec.Decode(body.ToByteArray());
-        Assert.That((unknown.Kind, unknown.Header.Store, unknown.Header.Hlc), Is.EqualTo((21, Samples.Header.Store, Samples.Header.Hlc)));
+        Assert.That((unknown.Kind, unknown.Header.Store, unknown.Header.Hlc), Is.EqualTo((99, Samples.Header.Store, Samples.Header.Hlc)));
 
         body = Body(Samples.OneOfEachKind[0]);
         body.SchemaVersion = 2;
