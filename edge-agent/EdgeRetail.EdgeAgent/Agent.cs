@@ -7,6 +7,7 @@ using EdgeRetail.EdgeAgent.Outbox;
 using EdgeRetail.EdgeAgent.Retention;
 using EdgeRetail.EdgeAgent.Salvage;
 using EdgeRetail.EdgeAgent.Storage;
+using EdgeRetail.EdgeAgent.Sync;
 
 namespace EdgeRetail.EdgeAgent;
 
@@ -46,7 +47,8 @@ public sealed class Agent : IDisposable
         var salvaged = database.Read(SalvageReports.Latest);
         Reserve = new(directory.Reserve, options.ReserveBytes);
         database.MakeRoom = Reserve.Release;
-        health = new(directory.Path, Ledger, Clock, states, highWater, salvaged, Reserve, options.FreeBytes);
+        SyncLoop = new(time);
+        health = new(directory.Path, Ledger, Clock, states, database, highWater, SyncLoop, salvaged, Reserve, options.FreeBytes);
         coverage = new(database, states, time);
         Queries = new(database, states, Cache, SyncStatus, health, coverage, Clock, time);
         Verifier = new(database, states, directory, Clock, salvaged);
@@ -79,6 +81,9 @@ public sealed class Agent : IDisposable
     public TimeProvider Time { get; }
 
     internal ReserveFile Reserve { get; }
+
+    /// <summary>Of the one loop that syncs this ledger.</summary>
+    internal LoopDeadline SyncLoop { get; }
 
     internal DeviceStateStore States => states;
 
@@ -152,8 +157,15 @@ public sealed class Agent : IDisposable
         }
     }
 
-    /// <summary>Returns once the one writer could be had: whoever holds it comes to an end. What the disk says is not asked.</summary>
-    public void AwaitWriter() => database.AwaitWriter();
+    /// <summary>
+    /// Returns once a sale could be recorded: whoever has the one writer, or writes the high-water mark, comes to an end. What the disk
+    /// says is not asked.
+    /// </summary>
+    public void AwaitWriter()
+    {
+        database.AwaitWriter();
+        highWater.AwaitWriter();
+    }
 
     /// <summary>Has the next opening look at every page and entry of the ledger, and set it aside where anything is damaged.</summary>
     public static void WantRepair(AgentOptions options)

@@ -11,6 +11,7 @@ public static class ReportedConditions
     {
         ["DISK_FULL"] = (Tone.Bad, "The till cannot record: free space on the device's disk now. Nothing that was recorded is lost."),
         ["DISK_SPACE_LOW"] = (Tone.Waiting, "Free space on the device's disk before it is full."),
+        ["DISK_HANGS"] = (Tone.Bad, "Look at the device's disk: it does not end what is written, and sales wait for it. Nothing that was recorded is lost."),
         ["LEDGER_DAMAGED"] = (Tone.Bad, "Run 'edgeretail repair' on the device; until then its next start does it. Look at its disk."),
         ["LEDGER_SALVAGED"] = (Tone.Bad, "Replace the device's disk soon, and keep the folder that it names until support has seen it. What could not be read is on paper receipts only."),
         ["LOCAL_ROLLBACK"] = (Tone.Bad, "Find out who restored its disk. Compare the receipts printed since then, and count the stock that they moved."),

@@ -2,12 +2,21 @@ using EdgeRetail.EdgeAgent.Ledger;
 using EdgeRetail.EdgeAgent.Retention;
 using EdgeRetail.EdgeAgent.Salvage;
 using EdgeRetail.EdgeAgent.Storage;
+using EdgeRetail.EdgeAgent.Sync;
 
 namespace EdgeRetail.EdgeAgent.Health;
 
-/// <summary>What a person should look at, and does not stop the lane: a damaged file found while selling, a full disk, missing time zone rules.</summary>
-sealed class LedgerHealth(string dataDirectory, LedgerStore ledger, DeviceClock clock, DeviceStateStore states, HighWaterFile highWater, SalvageReport? salvaged, ReserveFile reserve, Func<string, long> freeBytes)
+/// <summary>What a person should look at, and does not stop the lane: a damaged file found while selling, a disk that is full or hangs, missing time zone rules.</summary>
+sealed class LedgerHealth(
+    string dataDirectory, LedgerStore ledger, DeviceClock clock, DeviceStateStore states, Database database, HighWaterFile highWater, LoopDeadline syncLoop, SalvageReport? salvaged, ReserveFile reserve,
+    Func<string, long> freeBytes)
 {
+    public const string DiskHangs = "DISK_HANGS";
+    public const string SyncHangs = "SYNC_HANGS";
+
+    /// <summary>A slow card takes seconds for a write.</summary>
+    public static readonly TimeSpan DiskPatience = TimeSpan.FromSeconds(10);
+
     // The least that a few sales and a checkpoint take.
     const long CannotRecordBytes = 1L << 20;
 
@@ -38,6 +47,7 @@ sealed class LedgerHealth(string dataDirectory, LedgerStore ledger, DeviceClock 
         AddHistory(warnings);
         if (announced is { } last) warnings.Add(last);
 
+        AddHangs(warnings);
         var free = DiskFreeBytes;
         if (free < CannotRecordBytes && !reserve.IsThere)
             warnings.Add(new("DISK_FULL", "Cannot record, stop selling: the disk of the ledger is full.", "Free space on it. Nothing that was recorded is lost."));
@@ -48,6 +58,24 @@ sealed class LedgerHealth(string dataDirectory, LedgerStore ledger, DeviceClock 
         if (clock.Read().Quality == Contracts.Entries.ClockQuality.Untrusted)
             warnings.Add(new("CLOCK_UNTRUSTED", "The clock of this machine shows a time that cannot be.", "Set the clock, or connect to a time server. Selling goes on."));
         return warnings;
+    }
+
+    /// <summary>What does not end; whoever looks here has to be told, because what hangs cannot tell.</summary>
+    void AddHangs(List<HealthWarning> warnings)
+    {
+        if (database.WriteLasts >= DiskPatience || highWater.WriteLasts >= DiskPatience)
+        {
+            warnings.Add(new(
+                DiskHangs, $"The disk has not ended a write for over {DiskPatience.TotalSeconds:0} seconds. Sales wait for it.",
+                "Wait: a sale is confirmed when the disk answers, and recorded once. If it stays so, end the agent, check the disk, start it again and give the same sale again."));
+        }
+
+        if (syncLoop.IsMissed)
+        {
+            warnings.Add(new(
+                SyncHangs, $"The sync does not come round: something has not ended for over {LoopDeadline.Patience.TotalMinutes:0} minutes. Nothing is sent.",
+                "Selling goes on and nothing is lost. If it does not end by itself, restart the agent; systemd does that where it watches it. If it comes again, check the disk."));
+        }
     }
 
     /// <summary>That the ledger is not what it was: set back, or made anew from a damaged one.</summary>

@@ -14,13 +14,14 @@ sealed class HighWaterFile : IDisposable
 
     readonly string path;
     readonly Lock writing = new();
+    readonly DiskWork diskWork;
     readonly byte[] slot = new byte[HighWaterMark.SlotBytes];
     SafeFileHandle? file;
     HighWaterMark? written;
     long generation;
     volatile string? failure;
 
-    HighWaterFile(string path) => this.path = path;
+    HighWaterFile(string path, TimeProvider time) => (this.path, diskWork) = (path, new(time));
 
     /// <summary>What the file held when it was opened; null where it was missing or damaged.</summary>
     public HighWaterMark? Found { get; private init; }
@@ -31,10 +32,13 @@ sealed class HighWaterFile : IDisposable
     /// <summary>Why the mark cannot be written at present; null where it can.</summary>
     public string? Failure => failure;
 
-    public static HighWaterFile Open(string path)
+    /// <summary>How long the write that is under way has taken so far; zero where none is.</summary>
+    public TimeSpan WriteLasts => diskWork.Lasts;
+
+    public static HighWaterFile Open(string path, TimeProvider time)
     {
         var (found, generation) = Read(path);
-        return new(path) { Found = found, WasThere = File.Exists(path), generation = generation, written = found };
+        return new(path, time) { Found = found, WasThere = File.Exists(path), generation = generation, written = found };
     }
 
     /// <summary>What the file at this path says; (null, 0) where it says nothing that can be believed.</summary>
@@ -74,6 +78,15 @@ sealed class HighWaterFile : IDisposable
         }
     }
 
+    /// <summary>Returns once no write is under way that began before.</summary>
+    public void AwaitWriter()
+    {
+        lock (writing)
+        {
+            // Had.
+        }
+    }
+
     public void Dispose()
     {
         lock (writing)
@@ -90,6 +103,7 @@ sealed class HighWaterFile : IDisposable
 
     void Write(HighWaterMark mark)
     {
+        diskWork.Begins();
         try
         {
             file ??= Prepare();
@@ -106,6 +120,10 @@ sealed class HighWaterFile : IDisposable
             failure = e.Message;
             file?.Dispose();
             file = null;
+        }
+        finally
+        {
+            diskWork.Ends();
         }
     }
 

@@ -45,6 +45,8 @@ public sealed partial class Housekeeping : IDisposable
         try
         {
             if (stopping.IsCancellationRequested) return;
+            // Before what waits for the writer, which may be what there is to see.
+            agent.ObserveHealth();
             var step = DiskLadder.StepAt(agent.DiskFreeBytes);
             if (step == DiskStep.Enough) agent.Reserve.Hold();
             if (step >= DiskStep.Shed && ShedLogs() is var shed and > 0) LogShed(shed >> 10);

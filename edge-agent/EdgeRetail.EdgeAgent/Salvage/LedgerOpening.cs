@@ -21,7 +21,7 @@ sealed class LedgerOpening(AgentOptions options, DataDirectory directory, TimePr
     public OpenedLedger? Open()
     {
         var salvaged = salvage.IsUnderWay ? salvage.Run(null) : null;
-        var highWater = HighWaterFile.Open(directory.HighWater);
+        var highWater = HighWaterFile.Open(directory.HighWater, time);
         Database? database = null;
         try
         {

@@ -19,6 +19,7 @@ sealed class Database : IDisposable
     readonly TimeProvider time;
     readonly IReadOnlyList<Migration> migrations;
     readonly Lock writing = new();
+    readonly DiskWork diskWork;
     readonly ConcurrentBag<Connection> readers = [];
     Connection? synced;
     Connection? repeatable;
@@ -29,6 +30,7 @@ sealed class Database : IDisposable
         this.path = path;
         this.time = time;
         this.migrations = migrations;
+        diskWork = new(time);
     }
 
     /// <summary>Told, inside the write lock, that the connections were opened again: what memory holds of the file may be ahead of it or behind.</summary>
@@ -65,6 +67,9 @@ sealed class Database : IDisposable
     }
 
     public long Bytes => new FileInfo(path).Length;
+
+    /// <summary>How long the write that is under way has taken so far; zero where none is.</summary>
+    public TimeSpan WriteLasts => diskWork.Lasts;
 
     /// <summary>Runs the work in a transaction, commits it, and returns what it returned; or leaves nothing and throws.</summary>
     /// <exception cref="LedgerException">LEDGER_DISK_FULL, LEDGER_DAMAGED, LEDGER_WRITE_FAILED; whether a commit that failed reached the disk shows after the next opening.</exception>
@@ -103,6 +108,7 @@ sealed class Database : IDisposable
         {
             ObjectDisposedException.ThrowIf(disposed, this);
             var checksReferences = checkReferences;
+            diskWork.Begins();
             try
             {
                 var connection = Writer(durability);
@@ -141,6 +147,7 @@ sealed class Database : IDisposable
             {
                 // A connection that does not check references must not be used for anything else.
                 if (!checksReferences) CloseWriters();
+                diskWork.Ends();
             }
         }
     }

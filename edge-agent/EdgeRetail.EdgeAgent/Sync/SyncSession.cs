@@ -24,6 +24,9 @@ public sealed class SyncSession(BatchSizing sizing, ForkReason? knownFork = null
     /// <summary>No acknowledgement within this, and a second more for every <see cref="SlowestLinkBytesPerSecond"/> in flight: the call is given up.</summary>
     public static readonly TimeSpan AcknowledgementDeadline = TimeSpan.FromSeconds(40);
 
+    /// <summary>A call that breaks when a batch has had no answer for this long broke because nothing came through, not because somebody ended it.</summary>
+    public static readonly TimeSpan DeadLineAfter = TimeSpan.FromSeconds(30);
+
     /// <summary>An outbox that is not empty and does not shrink for this long: the call is given up, whatever the reason.</summary>
     public static readonly TimeSpan Watchdog = TimeSpan.FromMinutes(10);
 
@@ -740,9 +743,8 @@ public sealed class SyncSession(BatchSizing sizing, ForkReason? knownFork = null
 
         if (AcknowledgementDueAt() is { } due && now >= due)
         {
-            var oldest = inFlight.Peek();
-            Sizing = BatchSizing.HalfOf(oldest.Entries, oldest.Bytes) ?? Sizing;
-            End("CLOUD_TIMEOUT", $"The cloud did not acknowledge entry {oldest.Last} in time.", SyncRetry.BackOff);
+            HalveOldest();
+            End("CLOUD_TIMEOUT", $"The cloud did not acknowledge entry {inFlight.Peek().Last} in time.", SyncRetry.BackOff);
             return;
         }
 
@@ -776,6 +778,13 @@ public sealed class SyncSession(BatchSizing sizing, ForkReason? knownFork = null
         ? null
         : upstreamAt + AcknowledgementDeadline + TimeSpan.FromSeconds((double)inFlight.Sum(batch => (long)batch.Bytes) / SlowestLinkBytesPerSecond);
 
+    /// <summary>Small packets may come through where large ones do not.</summary>
+    void HalveOldest()
+    {
+        var oldest = inFlight.Peek();
+        Sizing = BatchSizing.HalfOf(oldest.Entries, oldest.Bytes) ?? Sizing;
+    }
+
     TimeSpan? MarkerDueAt() => markerIsBehind && inFlight.Count == 0 ? upstreamAt + MarkerStaleness : null;
 
     TimeSpan? NextDeadline() => phase switch
@@ -796,6 +805,8 @@ public sealed class SyncSession(BatchSizing sizing, ForkReason? knownFork = null
     void EndBecause(SyncInput.CallEnded ended)
     {
         var after = ended.RetryAfter ?? TimeSpan.Zero;
+        // TCP gives up before the deadline of the acknowledgement does, the more so the more there is in flight.
+        if (ended.Status == CallStatus.Unavailable && inFlight.Count > 0 && now >= upstreamAt + DeadLineAfter) HalveOldest();
         switch (ended.Status)
         {
             case CallStatus.Ok when phase == Phase.Established:

@@ -43,7 +43,7 @@ public sealed partial class SyncWorker
         this.logger = logger;
         clock = agent.Time;
         addresses = new((host, cancellationToken) => Dns.GetHostAddressesAsync(host, cancellationToken), new DataDirectory(options.DataDirectory).CloudAddresses, clock);
-        deadline = new(clock);
+        deadline = agent.SyncLoop;
         stores = new(agent, () => DiskFreeBytes(options.DataDirectory));
         calls = new ResiliencePipelineBuilder<SyncEnd> { TimeProvider = clock }
             .AddRetry(new RetryStrategyOptions<SyncEnd>
@@ -125,6 +125,7 @@ public sealed partial class SyncWorker
         finally
         {
             Show(SyncState.Stopped);
+            deadline.Waits(null);
         }
     }
 

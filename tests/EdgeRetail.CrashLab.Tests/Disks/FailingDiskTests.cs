@@ -199,6 +199,52 @@ public sealed class FailingDiskTests
         Assert.That(supervisor.LongestPause("WATCHDOG=1"), Is.AtLeast(syncDelay - TimeSpan.FromSeconds(0.5)));
     }
 
+    [TestCase("ledger.db-wal", Description = "the commit")]
+    [TestCase("hwm", Description = "the mark after it, outside of the writer")]
+    public async Task A_disk_that_hangs_in_a_sale_is_named_and_the_sale_is_confirmed_when_it_answers(string stalledFile)
+    {
+        using var folder = TemporaryDirectory.InMemory();
+        using var supervisor = new NotifySocket();
+        var device = new LabDevice(folder["device"]);
+        (await device.RunAsync(day.Enrol)).AssertOk();
+        var stall = new IoStall(folder["stall"]);
+        var environment = await IoShim.EnvironmentAsync(device.Folder, null, stall: stall);
+        environment["NOTIFY_SOCKET"] = supervisor.Path;
+        environment["WATCHDOG_USEC"] = "100000";
+        await using var agent = device.Start(environment);
+        await agent.LineAsync("\"event\":\"ready\"");
+        using var selling = device.Api();
+        using var looking = device.Api();
+        await selling.PostAsync("/api/v1/sales", LabDay.SaleBody(1));
+
+        stall.Begin(stalledFile);
+        var sale = selling.PostAsync("/api/v1/sales", LabDay.SaleBody(2));
+        await Eventually.IsTrue(async () => (await WarningsAsync(looking)).Contains("DISK_HANGS"), "status names the disk that hangs");
+        var named = Stopwatch.StartNew();
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(sale.IsCompleted, Is.False, "nothing is confirmed that is not on the disk");
+            Assert.That(agent.HasExited, Is.False);
+            Assert.That((await looking.GetAsync("/api/v1/products?q=lab")).GetProperty("items").GetArrayLength(), Is.Zero, "what only reads is answered");
+        }
+
+        await Task.Delay(TimeSpan.FromSeconds(0.5));
+        var silence = named.Elapsed;
+        stall.End();
+        Assert.That((await sale).GetProperty("replayed").GetBoolean(), Is.False);
+        var told = supervisor.Told.Count;
+        await Eventually.IsTrue(() => supervisor.Told.Count > told, "the supervisor hears again that the agent is alive");
+        Assert.That(supervisor.LongestPause("WATCHDOG=1"), Is.AtLeast(silence), "while nothing could be sold it heard nothing");
+        Assert.That(await WarningsAsync(looking), Does.Not.Contain("DISK_HANGS"));
+        await selling.PostAsync("/api/v1/sales", LabDay.SaleBody(3));
+        await agent.StopAsync();
+        var fault = await LabVerdict.FaultAsync(device, 3);
+        Assert.That(fault, Is.Null, fault);
+    }
+
+    static async Task<IReadOnlyList<string?>> WarningsAsync(KioskApi api) =>
+        [.. (await api.GetAsync("/api/v1/status")).GetProperty("warnings").EnumerateArray().Select(warning => warning.GetProperty("code").GetString())];
+
     async Task<LabDevice> EnrolledAsync(MountedDisk disk)
     {
         var device = new LabDevice(Path.Combine(disk.Path, "device"));

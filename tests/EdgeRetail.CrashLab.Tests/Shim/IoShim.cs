@@ -11,7 +11,7 @@ static class IoShim
     static readonly Lazy<Task<string>> Library = new(MakeAsync);
 
     /// <summary>For a process whose files below the directory are seen; what it does is appended to the recording.</summary>
-    public static async Task<Dictionary<string, string?>> EnvironmentAsync(string directory, string? recording, IoFault? fault = null, TimeSpan syncDelay = default)
+    public static async Task<Dictionary<string, string?>> EnvironmentAsync(string directory, string? recording, IoFault? fault = null, TimeSpan syncDelay = default, IoStall? stall = null)
     {
         var environment = new Dictionary<string, string?>
         {
@@ -20,6 +20,7 @@ static class IoShim
             ["EDGERETAIL_IO_LOG"] = recording,
         };
         if (syncDelay > TimeSpan.Zero) environment["EDGERETAIL_IO_SYNC_MS"] = $"{(long)syncDelay.TotalMilliseconds}";
+        if (stall is not null) environment[stall.Environment.Name] = stall.Environment.Value;
         if (fault is not null)
             foreach (var (name, value) in fault.Environment) environment[name] = value;
         return environment;

@@ -7,6 +7,7 @@
 //   EDGERETAIL_IO_AT       at this operation; a kill comes before the operation
 //   EDGERETAIL_IO_FOREVER  1: the error comes at every later operation too
 //   EDGERETAIL_IO_SYNC_MS  every fsync takes so much longer
+//   EDGERETAIL_IO_STALL    while this file is there, no fsync ends of a file whose path ends as its content says
 //
 // The -shm file of SQLite is memory, not disk, and is left out.
 #define _GNU_SOURCE
@@ -47,6 +48,7 @@ static enum fault fault = NONE;
 static int fault_error, fault_for_ever, fault_told;
 static uint64_t fault_at, number;
 static long sync_milliseconds;
+static const char *stall;
 static struct stat standard_output;
 static pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
 
@@ -88,6 +90,7 @@ __attribute__((constructor)) static void begin(void) {
     if ((text = getenv("EDGERETAIL_IO_AT"))) fault_at = strtoull(text, 0, 10);
     fault_for_ever = (text = getenv("EDGERETAIL_IO_FOREVER")) && *text == '1';
     if ((text = getenv("EDGERETAIL_IO_SYNC_MS"))) sync_milliseconds = strtol(text, 0, 10);
+    if ((text = getenv("EDGERETAIL_IO_STALL"))) stall = strdup(text);
 }
 
 // One write of the whole record: O_APPEND keeps it in one piece beside those of other processes.
@@ -246,12 +249,23 @@ ssize_t sendmsg(int socket, const struct msghdr *message, int flags) {
     return real(socket, message, flags);
 }
 
+static int is_stalled(const char *path) {
+    int file = stall ? plain_open(stall, O_RDONLY | O_CLOEXEC, 0) : -1;
+    if (file < 0) return 0;
+    char end[256];
+    ssize_t length = read(file, end, sizeof end);
+    close(file);
+    size_t whole = strlen(path);
+    return length >= 0 && (size_t)length <= whole && memcmp(path + whole - length, end, (size_t)length) == 0;
+}
+
 static int syncs(int file, int (*real)(int)) {
     if (!is_ours(file)) return real(file);
     if (sync_milliseconds > 0) {
         struct timespec pause = { sync_milliseconds / 1000, sync_milliseconds % 1000 * 1000000 };
         nanosleep(&pause, 0);
     }
+    while (is_stalled(names[file])) nanosleep(&(struct timespec){ 0, 5000000 }, 0);
     pthread_mutex_lock(&gate);
     struct stat found;
     int is_directory = fstat(file, &found) == 0 && S_ISDIR(found.st_mode);

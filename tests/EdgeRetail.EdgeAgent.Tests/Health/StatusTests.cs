@@ -1,4 +1,6 @@
 using EdgeRetail.EdgeAgent.Health;
+using EdgeRetail.EdgeAgent.Storage;
+using EdgeRetail.EdgeAgent.Sync;
 
 namespace EdgeRetail.EdgeAgent.Tests.Health;
 
@@ -49,6 +51,40 @@ sealed class StatusTests : AgentFixture
         SellMilk();
         Assert.That(Agent.Queries.Status().Warnings.Select(warning => warning.Code), Is.EqualTo(new[] { "TIME_ZONE_MISSING" }));
         Assert.That(Entries.Single().Header.TimeZoneVersion, Is.EqualTo("none"));
+    }
+
+    [Test]
+    public async Task A_write_that_does_not_end_is_named_until_it_does()
+    {
+        using var began = new ManualResetEventSlim();
+        using var answers = new ManualResetEventSlim();
+        var hanging = Task.Factory.StartNew(
+            () => Agent.States.Write(Durability.Repeatable, (_, state) =>
+            {
+                began.Set();
+                answers.Wait();
+                return (true, state);
+            }),
+            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        began.Wait();
+        Assert.That(Warnings(), Is.Empty);
+        Time.Advance(LedgerHealth.DiskPatience);
+        Assert.That(Warnings(), Is.EqualTo(new[] { LedgerHealth.DiskHangs }));
+        answers.Set();
+        await hanging;
+        Assert.That(Warnings(), Is.Empty);
+    }
+
+    [Test]
+    public void A_sync_that_does_not_come_round_is_named_until_it_does()
+    {
+        Agent.SyncLoop.Works();
+        Time.Advance(LoopDeadline.Patience);
+        Assert.That(Warnings(), Is.Empty);
+        Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.That(Warnings(), Is.EqualTo(new[] { LedgerHealth.SyncHangs }));
+        Agent.SyncLoop.Waits(null);
+        Assert.That(Warnings(), Is.Empty);
     }
 
     [Test]
@@ -110,4 +146,6 @@ sealed class StatusTests : AgentFixture
     [TestCase(4_000, 100_000, "All sales are sent. The stock is read anew (4,000 of 100,000); until then the figures before are shown.")]
     public void A_stock_that_is_read_anew_is_said_with_how_far(long rows, long total, string words) =>
         Assert.That(SyncWords.For(SyncStatus.None with { State = SyncState.Connected, Resync = new(rows, total) }, 0, DateTimeOffset.UnixEpoch), Is.EqualTo(words));
+
+    IEnumerable<string> Warnings() => Agent.Queries.Status().Warnings.Select(warning => warning.Code);
 }

@@ -746,6 +746,18 @@ sealed class SyncSessionTests
     }
 
     [Test]
+    public void A_line_that_TCP_gave_up_gets_smaller_batches_and_one_that_was_cut_does_not()
+    {
+        var device = new ModelDevice();
+        device.Append(100);
+        var limits = new Limits { BatchEntriesMax = 100, BatchesInFlightMax = 1 };
+        var dead = SessionRun.Established(device, limits: limits).Wait(SyncSession.DeadLineAfter).Do(new SyncInput.CallEnded(CallStatus.Unavailable, null, null, "Connection timed out"));
+        var cut = SessionRun.Established(device, limits: limits).Wait(SyncSession.DeadLineAfter - Second).Do(new SyncInput.CallEnded(CallStatus.Unavailable, null, null, "Connection reset by peer"));
+        Assert.That((dead.End?.Code, dead.Session.Sizing.Entries), Is.EqualTo(("CLOUD_UNREACHABLE", 50)), "small packets may come through");
+        Assert.That((cut.End?.Code, cut.Session.Sizing), Is.EqualTo(("CLOUD_UNREACHABLE", BatchSizing.Unlimited)));
+    }
+
+    [Test]
     public void A_slow_link_gets_the_time_that_its_bytes_need()
     {
         var device = new ModelDevice();

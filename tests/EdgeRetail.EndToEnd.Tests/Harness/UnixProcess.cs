@@ -16,6 +16,9 @@ static class UnixProcess
 
     public static bool Runs(int pid) => Stat(pid) is { } stat && stat[0] is not "Z";
 
+    /// <summary>Whether SIGSTOP has come to it.</summary>
+    public static bool IsStopped(int pid) => Stat(pid) is { } stat && stat[0] is "T";
+
     /// <summary>0 where it has ended meanwhile.</summary>
     public static int Parent(int pid) => Stat(pid) is { } stat ? int.Parse(stat[1], CultureInfo.InvariantCulture) : 0;
 

@@ -3,7 +3,7 @@ using EdgeRetail.TestKit;
 
 namespace EdgeRetail.EndToEnd.Tests.Harness;
 
-/// <summary>The wall clock of a device, set to any time while its processes run: a preloaded library of a few lines of C.</summary>
+/// <summary>The clocks of a device, set to any time while its processes run: a preloaded library of a few lines of C.</summary>
 sealed class WallClock
 {
     readonly string file;
@@ -12,7 +12,7 @@ sealed class WallClock
     {
         this.file = file;
         Environment = new Dictionary<string, string?> { ["LD_PRELOAD"] = library, ["EDGERETAIL_WALL_CLOCK"] = file };
-        Set(TimeSpan.Zero);
+        Write(TimeSpan.Zero, TimeSpan.Zero);
     }
 
     /// <summary>For the processes that shall live by it.</summary>
@@ -31,10 +31,20 @@ sealed class WallClock
         return new(Path.Combine(folder, "wallclock.offset"), library);
     }
 
-    public void Set(TimeSpan offset)
+    /// <summary>The wall clock alone, as when somebody sets it.</summary>
+    public void Set(TimeSpan offset) => Write(offset, TimeSpan.Zero);
+
+    /// <summary>
+    /// So much time has passed, by the wall clock and since the boot; timers know nothing of it. Further each time, or time
+    /// would go back.
+    /// </summary>
+    public void Pass(TimeSpan time) => Write(time, time);
+
+    void Write(TimeSpan wall, TimeSpan sinceBoot)
     {
-        var bytes = new byte[sizeof(long)];
-        BinaryPrimitives.WriteInt64LittleEndian(bytes, (long)offset.TotalMilliseconds);
+        var bytes = new byte[2 * sizeof(long)];
+        BinaryPrimitives.WriteInt64LittleEndian(bytes, (long)wall.TotalMilliseconds);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(sizeof(long)), (long)sinceBoot.TotalMilliseconds);
         // In place: the processes have the file mapped.
         using var stream = new FileStream(file, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite);
         stream.Write(bytes);
