@@ -10,4 +10,9 @@ public enum EntryKind
     StockOpened = 24,
     StockAdjusted = 25,
     CashMoved = 31,
+
+    // Of the cloud: a device that sends one finds it in quarantine.
+    QuarantineVoided = 40,
+    QuarantineReplayed = 41,
+    QuarantineCorrected = 42,
 }
