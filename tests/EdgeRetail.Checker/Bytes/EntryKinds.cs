@@ -10,7 +10,14 @@ public static class EntryKinds
     public const int StockAdjusted = 25;
     public const int CashMoved = 31;
 
-    public static bool Known(int kind) => kind is SaleRecorded or RefundRecorded or GoodsReceived or StockOpened or StockAdjusted or CashMoved;
+    public const int QuarantineVoided = 40;
+    public const int QuarantineReplayed = 41;
+    public const int QuarantineCorrected = 42;
+
+    /// <summary>Recorded through the cloud, about an entry in quarantine.</summary>
+    public static bool IsSettlement(int kind) => kind is QuarantineVoided or QuarantineReplayed or QuarantineCorrected;
+
+    public static bool Known(int kind) => IsSettlement(kind) || kind is SaleRecorded or RefundRecorded or GoodsReceived or StockOpened or StockAdjusted or CashMoved;
 
     public static string Name(int kind) => kind switch
     {
@@ -20,6 +27,9 @@ public static class EntryKinds
         StockOpened => "stock opened",
         StockAdjusted => "adjustment",
         CashMoved => "cash",
+        QuarantineVoided => "quarantine voided",
+        QuarantineReplayed => "quarantine replayed",
+        QuarantineCorrected => "quarantine corrected",
         _ => $"kind {kind}",
     };
 }

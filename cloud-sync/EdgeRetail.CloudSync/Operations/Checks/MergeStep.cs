@@ -1,4 +1,5 @@
 namespace EdgeRetail.CloudSync.Operations.Checks;
 
 /// <summary>What happened at one version of a store: an entry was merged, or was received into quarantine.</summary>
-sealed record MergeStep(long Version, Guid EntryId, bool Merged, byte[] Bytes);
+/// <param name="Original">For a replay: the entry that says it was settled by this one.</param>
+sealed record MergeStep(long Version, Guid EntryId, bool Merged, byte[] Bytes, Guid? Original, byte[]? OriginalBytes);
