@@ -59,6 +59,7 @@ sealed class CloudSyncCommandLine
         root.Subcommands.Add(StoreCommand.Build(this, clock));
         root.Subcommands.Add(DeviceCommand.Build(this, secrets, clock));
         root.Subcommands.Add(CatalogueCommand.Build(this, clock));
+        root.Subcommands.Add(QuarantineCommand.Build(this, secrets, clock));
         root.Subcommands.Add(VerifyCommand.Build(this, clock));
         root.Subcommands.Add(RebuildCommand.Build(this, clock));
         root.Subcommands.Add(RestoreMarkCommand.Build(this, secrets));

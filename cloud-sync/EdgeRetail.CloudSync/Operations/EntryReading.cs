@@ -47,7 +47,7 @@ static class EntryReading
             StockOpened opened => header with { Lines = Numbered(opened.Lines, (line, number) => Line(line.Product, line.Quantity, number, names)) },
             StockAdjusted adjusted => header with { Reason = adjusted.Reason.ToString(), Note = Filled(adjusted.Note), Lines = [Line(adjusted.Product, adjusted.Delta, 1, names)] },
             CashMoved cash => header with { CashMovement = cash.Movement.ToString(), Amount = MoneyValue.Of(cash.Amount), Note = Filled(cash.Note) },
-            _ => header,
+            _ => header with { Reason = EntryReasons.Of(entry) },
         };
     }
 

@@ -11,6 +11,9 @@ public static class EntryWords
         "StockOpened" => "Opening stock",
         "StockAdjusted" => "Stock adjusted",
         "CashMoved" => "Cash moved",
+        "QuarantineVoided" => "Quarantine voided",
+        "QuarantineReplayed" => "Quarantine replayed",
+        "QuarantineCorrected" => "Quarantine corrected",
         "Unknown" => "Unreadable",
         _ => kind,
     };
