@@ -128,6 +128,7 @@ public sealed class CacheStore
 
     (PageOutcome Outcome, DeviceState Next) Apply(WriteTransaction tx, DeviceState state, StorePage page, MarkedEntries marked)
     {
+        SettlementTable.Save(tx, page.Settlements);
         var covered = marked.Entries;
         var coveredThrough = PendingTable.Cover(tx, state, marked, rowsAtOnceMax);
         var leavesRows = coveredThrough > state.CoveredThrough;

@@ -139,7 +139,7 @@ public sealed class DeviceQueries
         ReceiptView Receipt(ReceiptNumber number, Money total, IReadOnlyList<Tender> tenders, string reason, IReadOnlyList<ReceiptLineView> lines) => new(
             number, stored.Id, stored.Position, stored.Entry.Kind, header.Store, header.Store == state.Identity.Store ? state.Identity.StoreName : "", header.Actor,
             DateTimeOffset.FromUnixTimeMilliseconds(header.Hlc.Milliseconds), header.BusinessDate, lines, total, tenders, reason,
-            stored.Position <= state.BasePosition + state.AcknowledgedThrough, DispositionReader.Code(snapshot, stored.Position));
+            stored.Position <= state.BasePosition + state.AcknowledgedThrough, DispositionReader.Code(snapshot, stored.Position)) { Settled = DispositionReader.Settled(snapshot, stored.Position) };
 
         ReceiptLineView SaleLineView(SaleLine line, int number) => new(
             number, line.Product, Name(line.Product, line.Description), line.Quantity, line.UnitPrice, line.Amount, line.UnknownProduct, null,

@@ -19,4 +19,8 @@ public sealed record ReceiptView(
     IReadOnlyList<Tender> Tenders,
     string Reason,
     bool Acknowledged,
-    string? DispositionCode);
+    string? DispositionCode)
+{
+    /// <summary>What an operator did about it when it stood in quarantine: by whom and why; null where nobody did anything.</summary>
+    public string? Settled { get; init; }
+}

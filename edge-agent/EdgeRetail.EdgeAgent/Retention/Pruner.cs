@@ -26,6 +26,7 @@ public sealed class Pruner
     const string DeletePassedSql = "DELETE FROM pending_row WHERE position <= $through";
     const string DeleteRefundedSql = "DELETE FROM refunded WHERE position <= $through";
     const string DeleteDispositionsSql = "DELETE FROM disposition WHERE position <= $through";
+    const string DeleteSettlementsSql = "DELETE FROM settlement WHERE position <= $through";
     const string DeleteEntriesSql = "DELETE FROM entry WHERE position <= $through";
 
     readonly Database database;
@@ -91,6 +92,7 @@ public sealed class Pruner
             Run(tx, DeletePassedSql, through);
             Run(tx, DeleteRefundedSql, through);
             Run(tx, DeleteDispositionsSql, through);
+            Run(tx, DeleteSettlementsSql, through);
             var count = Run(tx, DeleteEntriesSql, through);
             return (count, state with { PrunedThrough = through, CoveredCount = state.CoveredCount - count });
         });
