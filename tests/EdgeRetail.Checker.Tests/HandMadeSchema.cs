@@ -11,6 +11,8 @@ static class HandMadeSchema
         CREATE TABLE device_assignment(device_id int, assignment_version int, store_id int, assigned_at_ms bigint, PRIMARY KEY(device_id, assignment_version));
         CREATE TABLE stream(stream_id uuid PRIMARY KEY, device_id int, applied_through bigint, applied_chain bytea, opened_at_ms bigint, closed_at_ms bigint, presented_stream_id uuid,
             durable_through bigint NOT NULL DEFAULT 0);
+        CREATE TABLE store_stream(store_id int, stream_id uuid, incarnation_id uuid, applied_through bigint, applied_chain bytea, durable_through bigint, last_effective_time bigint, opened_at_ms bigint,
+            PRIMARY KEY(store_id, stream_id));
         CREATE TABLE stream_sequence(stream_id uuid, sequence bigint, entry_id uuid, entry_hash bytea, disposition smallint, PRIMARY KEY(stream_id, sequence));
         CREATE TABLE device_status(device_id int PRIMARY KEY, session_number bigint, replica text, connected bool, last_heard_at_ms bigint, reported_at_ms bigint, last_sequence bigint,
             outbox_count bigint, outbox_oldest_ms bigint, pending_count bigint, store_cursor bigint, catalogue_cursor bigint);
@@ -18,6 +20,7 @@ static class HandMadeSchema
         CREATE TABLE store_commit(store_id int, version bigint, hash bytea, effect_count int, committed_at_ms bigint, device_id int, PRIMARY KEY(store_id, version));
         CREATE TABLE journal(store_id int, entry_id uuid, device_id int, stream_id uuid, sequence bigint, kind smallint, schema_version smallint, bytes bytea, hash bytea, received_at_ms bigint,
             received_at_version bigint, merged_at_version bigint, effective_time bigint, effective_time_source smallint, business_date date, quarantine_code text, quarantine_detail text,
+            settled_by uuid, settled_at_version bigint, settlement smallint,
             PRIMARY KEY(store_id, entry_id));
         CREATE TABLE effect(store_id int, version bigint, ordinal smallint, entry_id uuid, product text, delta bigint, on_hand bigint, PRIMARY KEY(store_id, version, ordinal));
         CREATE TABLE stock(store_id int, product text, on_hand bigint, version bigint, PRIMARY KEY(store_id, product));

@@ -2,6 +2,7 @@ using CsCheck;
 using EdgeRetail.Contracts.Clock;
 using EdgeRetail.Contracts.Entries;
 using EdgeRetail.Contracts.Identifiers;
+using EdgeRetail.Contracts.Wire;
 
 namespace EdgeRetail.Contracts.Tests;
 
@@ -32,6 +33,9 @@ static class Samples
         new StockCounted(Header, new(new Guid("5e7f0c1a-0000-4000-8000-0123456789ab")), [new(Milk, Quantity.Each(11)), new(Loose, new(0, Unit.Kilogram)), new(Milk, Quantity.Each(30))]),
         new StockWasted(Header, Loose, new(1_250, Unit.Kilogram), WasteReason.Expired, "past its date"),
         new CashMoved(Header with { ClaimedId = SoldEntry }, CashMovementKind.Float, Eur(20_000), "morning"),
+        new QuarantineVoided(Header with { Device = new(0) }, SoldEntry, "rung up twice"),
+        new QuarantineReplayed(Header with { Device = new(0) }, SoldEntry, "mended"),
+        new QuarantineCorrected(Header with { Device = new(0) }, SoldEntry, EntryCodec.Encode(new StockAdjusted(Header, Milk, Quantity.Each(3), AdjustmentReason.Found, "")).Bytes, "the other way round"),
     ];
 
     static readonly Gen<string> Text = Gen.OneOf(Gen.String[Gen.Char.AlphaNumeric, 0, 40], OneOf("", "ä", "e\u0301", "🥐 ☃", "لخبز", "a\u200Db", "'; --", new('x', 200)));

@@ -1,8 +1,12 @@
 using EdgeRetail.CloudSync.Storage;
 using EdgeRetail.Contracts.Identifiers;
+using EdgeRetail.Contracts.Entries;
 using EdgeRetail.Contracts.Sync.V1;
+using EdgeRetail.Contracts.Wire;
 using Google.Protobuf;
 using Npgsql;
+using Settlement = EdgeRetail.Contracts.Sync.V1.Settlement;
+using SettlementKind = EdgeRetail.Contracts.Sync.V1.SettlementKind;
 using static EdgeRetail.CloudSync.Storage.NpgsqlBatchExtensions;
 
 namespace EdgeRetail.CloudSync.ChangeFeed;
@@ -52,6 +56,19 @@ public sealed class StoreFeedReader(CloudDatabase database, int pageRows = Store
         ORDER BY e.version, e.ordinal
         """;
 
+    /// <summary>What became of entries in quarantine by versions of the page: few, and found by an index that holds nothing else.</summary>
+    const string ReadSettlementsSql = """
+        SELECT o.entry_id, o.settlement, o.settled_at_version, r.entry_id, r.bytes
+        FROM journal o JOIN journal r ON r.store_id = o.store_id AND r.entry_id = o.settled_by
+        WHERE o.store_id = $1 AND o.settled_at_version > $2 AND o.settled_at_version <= (
+            SELECT version FROM (
+                SELECT version, sum(effect_count) OVER (ORDER BY version) AS rows, row_number() OVER (ORDER BY version) AS ordinal
+                FROM (SELECT version, effect_count FROM store_commit WHERE store_id = $1 AND version > $2 ORDER BY version LIMIT $3) AS ahead) AS page
+            WHERE rows <= $3 OR ordinal = 1
+            ORDER BY version DESC LIMIT 1)
+        ORDER BY o.settled_at_version
+        """;
+
     /// <summary>
     /// The page after the cursor, with the marker of <paramref name="stream"/> where it reaches the head, and the checksum of
     /// the store's stock rows at its end. What comes after a cursor of another history would be no continuation, and is not read.
@@ -66,6 +83,7 @@ public sealed class StoreFeedReader(CloudDatabase database, int pageRows = Store
         batch.Add(ReadHeadSql, Parameter(store.Value), Parameter(stream.Value), Parameter(cursor.Version));
         batch.Add(ReadEndSql, Parameter(store.Value), Parameter(cursor.Version), Parameter((long)pageRows));
         batch.Add(ReadEffectsSql, Parameter(store.Value), Parameter(cursor.Version), Parameter((long)pageRows));
+        batch.Add(ReadSettlementsSql, Parameter(store.Value), Parameter(cursor.Version), Parameter((long)pageRows));
         batch.Add(CommitSql);
         await using var reader = await batch.ExecuteReaderAsync();
 
@@ -93,9 +111,26 @@ public sealed class StoreFeedReader(CloudDatabase database, int pageRows = Store
 
         await reader.NextResultAsync();
         await AddEffectsAsync(reader, page, cursor.Version);
+        await reader.NextResultAsync();
+        await AddSettlementsAsync(reader, page);
         var atHead = page.ToVersion == (ulong)head;
         if (atHead) page.Marker = marker;
         return new FeedPage.Read(page, atHead);
+    }
+
+    static async Task AddSettlementsAsync(NpgsqlDataReader reader, Page page)
+    {
+        while (await reader.ReadAsync())
+        {
+            var settlement = new Settlement
+            {
+                EntryId = UnsafeByteOperations.UnsafeWrap(new EntryId(reader.GetGuid(0)).ToByteArray()), Kind = (SettlementKind)reader.GetInt16(1), Version = (ulong)reader.GetInt64(2),
+                SettledBy = UnsafeByteOperations.UnsafeWrap(new EntryId(reader.GetGuid(3)).ToByteArray()),
+            };
+            if (EntryCodec.Decode(reader.GetFieldValue<byte[]>(4)) is EntryDecoding.Decoded { Entry: var entry })
+                (settlement.Actor, settlement.Reason) = (entry.Header.Actor, EntryReasons.Of(entry) ?? "");
+            page.Settlements.Add(settlement);
+        }
     }
 
     static async Task AddEffectsAsync(NpgsqlDataReader reader, Page page, long cursor)

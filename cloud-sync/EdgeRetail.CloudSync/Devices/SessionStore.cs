@@ -22,7 +22,7 @@ public sealed class SessionStore(CloudDatabase database, SessionTokens tokens, S
     const string ReadStreamSql = "SELECT applied_through, applied_chain, durable_through FROM stream WHERE stream_id = $1 AND device_id = $2";
 
     /// <summary>The device's own assignments, and those of every device whose ledger it took over.</summary>
-    const string ReadAssignmentsSql = """
+    internal const string ReadAssignmentsSql = """
         WITH RECURSIVE lineage (device_id) AS (
             SELECT $1::int
             UNION
@@ -225,7 +225,7 @@ public sealed class SessionStore(CloudDatabase database, SessionTokens tokens, S
             });
     }
 
-    static async Task<AssignedStores> ReadAssignmentsAsync(NpgsqlDataReader reader, DeviceId device, int version)
+    internal static async Task<AssignedStores> ReadAssignmentsAsync(NpgsqlDataReader reader, DeviceId device, int version)
     {
         var byDevice = new Dictionary<DeviceId, Dictionary<int, StoreId>>();
         while (await reader.ReadAsync())

@@ -23,7 +23,8 @@ public sealed class DurableMarks(NpgsqlConnection connection, TimeSpan databaseC
     const string ReadStreamsSql = """
         INSERT INTO durable_mark_stream (mark_id, stream_id, applied_through)
         SELECT $1, s.stream_id, s.applied_through
-        FROM stream s LEFT JOIN (SELECT stream_id, max(applied_through) AS marked FROM durable_mark_stream GROUP BY stream_id) m ON m.stream_id = s.stream_id
+        FROM (SELECT stream_id, applied_through, durable_through FROM stream UNION ALL SELECT stream_id, applied_through, durable_through FROM store_stream) s
+            LEFT JOIN (SELECT stream_id, max(applied_through) AS marked FROM durable_mark_stream GROUP BY stream_id) m ON m.stream_id = s.stream_id
         WHERE s.applied_through > greatest(s.durable_through, coalesce(m.marked, 0))
         """;
 
@@ -53,6 +54,17 @@ public sealed class DurableMarks(NpgsqlConnection connection, TimeSpan databaseC
             WHERE least(d.through, s.applied_through) > s.durable_through
             ORDER BY s.stream_id LIMIT $2 FOR NO KEY UPDATE OF s)
         UPDATE stream s SET durable_through = greatest(s.durable_through, least(l.through, s.applied_through)) FROM locked l WHERE s.stream_id = l.stream_id
+        """;
+
+    /// <summary>The same for the streams of stores, which are few and move when a person does something.</summary>
+    const string RaiseStoreStreamsSql = """
+        UPDATE store_stream s SET durable_through = due.through
+        FROM (
+            SELECT s.store_id, s.stream_id, least(max(m.applied_through), s.applied_through) AS through
+            FROM durable_mark k JOIN durable_mark_stream m ON m.mark_id = k.mark_id JOIN store_stream s ON s.stream_id = m.stream_id
+            WHERE k.published_at_ms IS NULL AND k.mark_id <= $1
+            GROUP BY s.store_id, s.stream_id, s.applied_through) due
+        WHERE s.store_id = due.store_id AND s.stream_id = due.stream_id AND s.durable_through < due.through
         """;
 
     const string MarkPublishedSql = $"UPDATE durable_mark SET published_at_ms = {Now} WHERE mark_id <= $2 AND published_at_ms IS NULL";
@@ -111,7 +123,7 @@ public sealed class DurableMarks(NpgsqlConnection connection, TimeSpan databaseC
             total += raised;
         }
         while (raised == StreamsAtOnce);
-        return total;
+        return total + await ExecuteAsync(RaiseStoreStreamsSql, [Parameter(markId)], cancellationToken);
     }
 
     /// <summary>The mark and those before it are done.</summary>

@@ -68,6 +68,9 @@ public static class BatchExaminer
         return parts;
     }
 
+    /// <summary>One entry as if it came alone: what ingest would say to it today.</summary>
+    public static ArrivedEntry Examine(ReadOnlyMemory<byte> bytes, DeviceId device, StoreId store, AssignedStores assigned) => Examine(bytes, 0, device, store, assigned);
+
     static ArrivedEntry Examine(ReadOnlyMemory<byte> bytes, long sequence, DeviceId device, StoreId store, AssignedStores assigned)
     {
         var decoding = EntryCodec.Decode(bytes);

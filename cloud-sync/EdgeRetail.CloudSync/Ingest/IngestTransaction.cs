@@ -35,12 +35,12 @@ sealed class IngestTransaction : IAsyncDisposable
     /// </summary>
     const string ReadKnownSql = """
         SELECT known.* FROM unnest($2) AS wanted (entry_id) CROSS JOIN LATERAL (
-            SELECT j.entry_id, j.hash, j.stream_id, j.sequence, j.quarantine_code FROM journal j WHERE j.store_id = $1 AND j.entry_id = wanted.entry_id LIMIT 1) AS known
+            SELECT j.entry_id, j.hash, j.stream_id, j.sequence, CASE WHEN j.merged_at_version IS NULL THEN j.quarantine_code END FROM journal j WHERE j.store_id = $1 AND j.entry_id = wanted.entry_id LIMIT 1) AS known
         """;
 
     const string ReadKnownInStoresSql = """
         SELECT known.* FROM unnest($1) AS assigned (store_id) CROSS JOIN unnest($2) AS wanted (entry_id) CROSS JOIN LATERAL (
-            SELECT j.entry_id, j.hash, j.stream_id, j.sequence, j.quarantine_code FROM journal j WHERE j.store_id = assigned.store_id AND j.entry_id = wanted.entry_id LIMIT 1) AS known
+            SELECT j.entry_id, j.hash, j.stream_id, j.sequence, CASE WHEN j.merged_at_version IS NULL THEN j.quarantine_code END FROM journal j WHERE j.store_id = assigned.store_id AND j.entry_id = wanted.entry_id LIMIT 1) AS known
         """;
 
     const string ReadStockSql = """
@@ -276,7 +276,7 @@ sealed class IngestTransaction : IAsyncDisposable
     }
 
     /// <summary>A product's latest count, from its three columns.</summary>
-    static async Task<EffectiveInstant?> CountedAsync(NpgsqlDataReader reader, int column) =>
+    internal static async Task<EffectiveInstant?> CountedAsync(NpgsqlDataReader reader, int column) =>
         await reader.IsDBNullAsync(column) ? null : new(new(reader.GetInt64(column)), new(reader.GetInt32(column + 1)), new(reader.GetGuid(column + 2)));
 
     static async Task AddKnownAsync(NpgsqlDataReader reader, Dictionary<EntryId, KnownEntry> known)

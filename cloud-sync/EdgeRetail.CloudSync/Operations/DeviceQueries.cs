@@ -72,7 +72,7 @@ public sealed class DeviceQueries(NpgsqlDataSource database)
     const string QuarantinedSql = """
         select j.stream_id, j.sequence, j.entry_id, j.quarantine_code, j.quarantine_detail
         from journal j
-        where j.quarantine_code is not null and j.device_id = @deviceId
+        where j.quarantine_code is not null and j.settled_by is null and j.device_id = @deviceId
         order by j.received_at_ms desc, j.sequence desc
         limit @limit
         """;

@@ -45,7 +45,7 @@ public sealed class EntryQueries(NpgsqlDataSource database)
         select j.entry_id, j.store_id, d.device_code, j.kind, j.received_at_ms, j.received_at_version, j.quarantine_code
         from journal j
         left join device d on d.device_id = j.device_id
-        where j.quarantine_code is not null
+        where j.quarantine_code is not null and j.settled_by is null
         order by j.received_at_ms desc, j.store_id, j.received_at_version desc
         limit @limit
         """;
@@ -79,6 +79,15 @@ public sealed class EntryQueries(NpgsqlDataSource database)
             Effects = await EffectsAsync(connection, found, cancellationToken),
             AlsoInStores = alsoInStores,
         };
+    }
+
+    /// <summary>The bytes as they came; null where the store's journal has no such entry.</summary>
+    public async Task<byte[]?> BytesAsync(int storeId, Guid entryId, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("select bytes from journal where store_id = @storeId and entry_id = @entryId");
+        command.Parameters.Add(new NpgsqlParameter<int>("storeId", storeId));
+        command.Parameters.Add(new NpgsqlParameter<Guid>("entryId", entryId));
+        return (byte[]?)await command.ExecuteScalarAsync(cancellationToken);
     }
 
     /// <summary>The entries that arrived last, of one store or of all; newest first.</summary>
@@ -119,7 +128,7 @@ public sealed class EntryQueries(NpgsqlDataSource database)
             reader.GetInt64(5),
             EntryReading.KindName(reader.GetInt16(6)),
             reader.GetInt16(7),
-            quarantine is null ? EntryDetail.Merged : EntryDetail.Quarantined,
+            quarantine is null || !reader.IsDBNull(12) ? EntryDetail.Merged : EntryDetail.Quarantined,
             quarantine,
             DatabaseClock.Time(reader.GetInt64(10)),
             reader.GetInt64(11),

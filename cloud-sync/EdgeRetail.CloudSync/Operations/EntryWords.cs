@@ -14,6 +14,9 @@ public static class EntryWords
         "StockCounted" => "Stock counted",
         "StockWasted" => "Stock wasted",
         "CashMoved" => "Cash moved",
+        "QuarantineVoided" => "Quarantine voided",
+        "QuarantineReplayed" => "Quarantine replayed",
+        "QuarantineCorrected" => "Quarantine corrected",
         "Unknown" => "Unreadable",
         _ => kind,
     };

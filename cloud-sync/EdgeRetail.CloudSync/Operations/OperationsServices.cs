@@ -1,9 +1,11 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using EdgeRetail.CloudSync.CloudEntries;
 using EdgeRetail.CloudSync.Durability;
 using EdgeRetail.CloudSync.Operations.Api;
 using EdgeRetail.CloudSync.Operations.Pages;
+using EdgeRetail.CloudSync.Operations.Quarantine;
 using EdgeRetail.CloudSync.Storage;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
@@ -20,6 +22,9 @@ static class OperationsServices
         services.AddSingleton(provider => new StockQueries(provider.GetRequiredService<CloudDatabase>().Queries));
         services.AddSingleton(provider => new ExplainQueries(provider.GetRequiredService<CloudDatabase>().Queries, provider.GetRequiredService<StockQueries>()));
         services.AddSingleton(provider => new EntryQueries(provider.GetRequiredService<CloudDatabase>().Queries));
+        services.AddSingleton(provider => new QuarantineSettling(provider.GetRequiredService<CloudDatabase>().Queries, SecretSource.OfTheSystem));
+        services.AddSingleton(provider => new QuarantineQueries(
+            provider.GetRequiredService<CloudDatabase>().Queries, provider.GetRequiredService<EntryQueries>(), provider.GetRequiredService<QuarantineSettling>()));
         services.AddExceptionHandler<ApiErrors>();
         services.AddProblemDetails();
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);

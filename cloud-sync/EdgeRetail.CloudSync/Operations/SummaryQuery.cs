@@ -17,7 +17,7 @@ public sealed class SummaryQuery(NpgsqlDataSource database, DurabilityStanding? 
             (select count(*) from device where state not in {DeviceState.OutOfServiceSql})::int,
             (select count(*) from device_status t join device d using (device_id)
                 where d.state not in {DeviceState.OutOfServiceSql} and t.connected and t.confirmed_at_ms > {DatabaseClock.NowMs} - @vouchedForMs)::int,
-            (select count(*) from journal where quarantine_code is not null),
+            (select count(*) from journal where quarantine_code is not null and settled_by is null),
             (select coalesce(sum(greatest(t.last_sequence - m.applied_through, 0)), 0)::bigint
                 from device_status t join device d using (device_id) join stream m on m.stream_id = d.stream_id where d.state not in {DeviceState.OutOfServiceSql}),
             (select min(t.outbox_oldest_ms)

@@ -27,11 +27,15 @@ public sealed class CloudDbContext(DbContextOptions<CloudDbContext> options) : D
 
     public DbSet<StoreCommitRow> StoreCommits => Set<StoreCommitRow>();
 
+    public DbSet<StoreStreamRow> StoreStreams => Set<StoreStreamRow>();
+
     public DbSet<JournalRow> Journal => Set<JournalRow>();
 
     public DbSet<EffectRow> Effects => Set<EffectRow>();
 
     public DbSet<StockRow> Stock => Set<StockRow>();
+
+    public DbSet<OperatorRequestRow> OperatorRequests => Set<OperatorRequestRow>();
 
     public DbSet<CatalogueHeadRow> CatalogueHeads => Set<CatalogueHeadRow>();
 
@@ -117,8 +121,20 @@ public sealed class CloudDbContext(DbContextOptions<CloudDbContext> options) : D
         modelBuilder.Entity<StoreCommitRow>(commit =>
             commit.ToTable("store_commit").Placed(Placement.OwnedByStore).HasKey(row => new { row.StoreId, row.Version }));
 
+        modelBuilder.Entity<StoreStreamRow>(stream =>
+        {
+            stream.ToTable("store_stream").Placed(Placement.OwnedByStore).HasKey(row => new { row.StoreId, row.StreamId });
+            stream.HasIndex(row => new { row.StoreId, row.IncarnationId }).IsUnique();
+            stream.HasOne<StoreHeadRow>().WithMany().HasForeignKey(row => row.StoreId).OnDelete(DeleteBehavior.Restrict);
+        });
+
         modelBuilder.Entity<JournalRow>(journal =>
-            journal.ToTable("journal").Placed(Placement.OwnedByStore).HasKey(row => new { row.StoreId, row.EntryId }));
+        {
+            journal.ToTable("journal").Placed(Placement.OwnedByStore).HasKey(row => new { row.StoreId, row.EntryId });
+            // Both hold the few rows that they are for; an entry that is merged at once costs neither anything.
+            journal.HasIndex(row => new { row.StoreId, row.QuarantineCode, row.ReceivedAtVersion }).HasDatabaseName("ix_journal_quarantine").HasFilter("quarantine_code IS NOT NULL");
+            journal.HasIndex(row => new { row.StoreId, row.SettledAtVersion }).HasDatabaseName("ix_journal_settled").HasFilter("settled_at_version IS NOT NULL");
+        });
 
         modelBuilder.Entity<EffectRow>(effect =>
         {
@@ -130,6 +146,12 @@ public sealed class CloudDbContext(DbContextOptions<CloudDbContext> options) : D
         {
             stock.ToTable("stock").Placed(Placement.OwnedByStore).HasKey(row => new { row.StoreId, row.Product });
             stock.Property(row => row.Product).UseCollation(Ordinal);
+        });
+
+        modelBuilder.Entity<OperatorRequestRow>(request =>
+        {
+            request.ToTable("operator_request").Placed(Placement.Devices).HasKey(row => row.Key);
+            request.HasIndex(row => row.AnsweredAtMs);
         });
 
         modelBuilder.Entity<CatalogueHeadRow>(head =>

@@ -28,7 +28,10 @@ public sealed partial class IncarnationKeeper(CloudDatabase database, SecretSour
     /// <summary>The incarnation now; asked at every Hello, it costs one round trip.</summary>
     public Task<IncarnationId> CurrentAsync(CancellationToken cancellationToken) => database.ReadFeedsAsync(CurrentAsync, cancellationToken);
 
-    async Task<IncarnationId> CurrentAsync(NpgsqlConnection connection)
+    Task<IncarnationId> CurrentAsync(NpgsqlConnection connection) => CurrentAsync(connection, secrets, LogNewIncarnation);
+
+    /// <summary>The incarnation now, on a connection of the caller's own, outside a transaction.</summary>
+    public static async Task<IncarnationId> CurrentAsync(NpgsqlConnection connection, SecretSource secrets, Action<string, int> onNew)
     {
         while (true)
         {
@@ -47,7 +50,7 @@ public sealed partial class IncarnationKeeper(CloudDatabase database, SecretSour
             write.Parameters.Add(Parameter(secrets.Uuid()));
             write.Parameters.Add(Parameter(systemIdentifier));
             write.Parameters.Add(Parameter(timeline));
-            if (await write.ExecuteNonQueryAsync() > 0) LogNewIncarnation(systemIdentifier, timeline);
+            if (await write.ExecuteNonQueryAsync() > 0) onNew(systemIdentifier, timeline);
         }
     }
 

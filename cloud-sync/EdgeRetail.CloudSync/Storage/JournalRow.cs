@@ -8,7 +8,7 @@ public sealed class JournalRow
 
     public required Guid EntryId { get; init; }
 
-    /// <summary>The device that sent it, as authenticated.</summary>
+    /// <summary>The device that sent it, as authenticated; 0 for a cloud entry.</summary>
     public required int DeviceId { get; init; }
 
     public required Guid StreamId { get; init; }
@@ -28,7 +28,7 @@ public sealed class JournalRow
 
     public required long ReceivedAtVersion { get; init; }
 
-    /// <summary>Null while quarantined.</summary>
+    /// <summary>Null for what is not merged: in quarantine, voided, or corrected by another entry. Above the version of receipt after a replay.</summary>
     public long? MergedAtVersion { get; set; }
 
     /// <summary>A packed hybrid timestamp: milliseconds in the upper 48 bits.</summary>
@@ -38,7 +38,16 @@ public sealed class JournalRow
 
     public DateOnly? BusinessDate { get; init; }
 
+    /// <summary>Why it could not be merged when it was received; it stays when the entry is settled.</summary>
     public string? QuarantineCode { get; set; }
 
     public string? QuarantineDetail { get; set; }
+
+    /// <summary>The cloud entry that settled what stood in quarantine; null while it stands there.</summary>
+    public Guid? SettledBy { get; set; }
+
+    /// <summary>The version of that cloud entry.</summary>
+    public long? SettledAtVersion { get; set; }
+
+    public SettlementKind? Settlement { get; set; }
 }

@@ -151,6 +151,7 @@ public sealed class CacheStore
 
     (PageOutcome Outcome, DeviceState Next) Apply(WriteTransaction tx, DeviceState state, StorePage page, MarkedEntries marked)
     {
+        SettlementTable.Save(tx, page.Settlements);
         var covered = marked.Entries;
         PendingCounts.TakeDifferences(tx, state, page.Rows);
         var coveredThrough = PendingTable.Cover(tx, state, marked, rowsAtOnceMax);

@@ -124,6 +124,7 @@ public sealed class SnapshotStore
                 return (new SnapshotOutcome.Refused(new PageOutcome.Malformed("No snapshot is read that the page could be laid over.")), state);
             if (CacheStore.Refusal(tx, state, page, before.Next.Version) is { } refusal) return (new SnapshotOutcome.Refused(refusal), state);
             Put(tx, reading.Generation, page.Store, Last(page));
+            SettlementTable.Save(tx, page.Settlements);
             var after = before with { Next = new(page.ToVersion, page.Hash) };
             Save(tx, StoreFeed, reading with { Snapshot = after });
             return (new SnapshotOutcome.Stored(after), state);

@@ -7,4 +7,7 @@ public sealed record StorePage(StoreId Store, long FromVersion, long ToVersion, 
 {
     /// <summary>Of all stock rows of the store at the page's end, as the cloud has them; null from a cloud that does not say.</summary>
     public StockChecksum? Checksum { get; init; }
+
+    /// <summary>What became of entries in quarantine by these effects.</summary>
+    public IReadOnlyList<SettlementRow> Settlements { get; init; } = [];
 }

@@ -153,7 +153,7 @@ public sealed class DeviceQueries
         ReceiptView Receipt(ReceiptNumber number, Money total, IReadOnlyList<Tender> tenders, string reason, IReadOnlyList<ReceiptLineView> lines) => new(
             number, stored.Id, stored.Position, stored.Entry.Kind, header.Store, header.Store == state.Identity.Store ? state.Identity.StoreName : "", header.Actor,
             DateTimeOffset.FromUnixTimeMilliseconds(header.Hlc.Milliseconds), header.BusinessDate, lines, total, tenders, reason,
-            stored.Position <= state.BasePosition + state.AcknowledgedThrough, DispositionReader.Code(snapshot, stored.Position));
+            stored.Position <= state.BasePosition + state.AcknowledgedThrough, DispositionReader.Code(snapshot, stored.Position)) { Settled = DispositionReader.Settled(snapshot, stored.Position) };
 
         ReceiptView Voidable(ReceiptView view) =>
             VoidLog.Find(snapshot, stored.Position) is { } by && LedgerStore.Read(snapshot, by) is { Entry: SaleVoided voided, Id: var id }

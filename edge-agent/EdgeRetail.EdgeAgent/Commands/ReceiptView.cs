@@ -23,4 +23,7 @@ public sealed record ReceiptView(
 {
     /// <summary>Null where the sale stands.</summary>
     public ReceiptVoid? Voided { get; init; }
+
+    /// <summary>What an operator did about it when it stood in quarantine: by whom and why; null where nobody did anything.</summary>
+    public string? Settled { get; init; }
 }

@@ -24,6 +24,7 @@ public sealed class LedgerStore
     const string ReadEntryIdSql = "SELECT entry_id FROM entry WHERE position = $position";
     const string ReadReceiptSql = "SELECT position FROM receipt WHERE series = $series AND number = $number";
     const string DropDispositionsSql = "DELETE FROM disposition WHERE position > $after";
+    const string DropSettlementsSql = "DELETE FROM settlement WHERE position > $after";
     const string OldestSql = "SELECT min(position) FROM entry";
 
     /// <summary>Every so many sequences the chain hash is kept, so that any other is this many hashes away at most.</summary>
@@ -127,6 +128,8 @@ public sealed class LedgerStore
             {
                 using var drop = tx.Prepare(DropDispositionsSql);
                 drop.Bind("$after", state.BasePosition + welcome.AppliedThrough).Run();
+                using var forget = tx.Prepare(DropSettlementsSql);
+                forget.Bind("$after", state.BasePosition + welcome.AppliedThrough).Run();
             }
 
             var next = WithTime(state, welcome) with

@@ -28,6 +28,7 @@ public sealed class Pruner
     // A void comes after its sale: where the void goes, the sale went before or goes with it.
     const string DeleteVoidedSql = "DELETE FROM voided WHERE position <= $through";
     const string DeleteDispositionsSql = "DELETE FROM disposition WHERE position <= $through";
+    const string DeleteSettlementsSql = "DELETE FROM settlement WHERE position <= $through";
     const string DeleteEntriesSql = "DELETE FROM entry WHERE position <= $through";
 
     readonly Database database;
@@ -94,6 +95,7 @@ public sealed class Pruner
             Run(tx, DeleteRefundedSql, through);
             Run(tx, DeleteVoidedSql, through);
             Run(tx, DeleteDispositionsSql, through);
+            Run(tx, DeleteSettlementsSql, through);
             var count = Run(tx, DeleteEntriesSql, through);
             return (count, state with { PrunedThrough = through, CoveredCount = state.CoveredCount - count });
         });

@@ -33,6 +33,7 @@ static class PageReader
         return new(new((int)page.Store), Signed(page.FromVersion), Signed(page.ToVersion), FeedHash.Read(page.Hash.Span), rows, marker)
         {
             Checksum = page.Checksum.Length == StockChecksum.Length ? StockChecksum.Read(page.Checksum.Span) : null,
+            Settlements = [.. page.Settlements.Select(ReadSettlement)],
         };
     }
 
@@ -68,6 +69,10 @@ static class PageReader
 
         return rows;
     }
+
+    static SettlementRow ReadSettlement(Settlement settlement) => new(
+        settlement.EntryId.Length == 16 ? EntryId.Read(settlement.EntryId.Span) : throw new FormatException($"An entry id has 16 bytes, not {settlement.EntryId.Length}."),
+        (Outbox.SettlementKind)settlement.Kind, Signed(settlement.Version), settlement.Actor, settlement.Reason);
 
     static long Signed(ulong version) => version <= long.MaxValue ? (long)version : throw new FormatException("A version is out of range.");
 }

@@ -13,4 +13,9 @@ public enum EntryKind
     StockWasted = 26,
     StockCounted = 29,
     CashMoved = 31,
+
+    // Of the cloud: a device that sends one finds it in quarantine.
+    QuarantineVoided = 40,
+    QuarantineReplayed = 41,
+    QuarantineCorrected = 42,
 }

@@ -12,7 +12,7 @@ public static class EntryRules
     public static EntryViolation? FirstViolation(Entry entry)
     {
         var header = entry.Header;
-        return HeaderViolation(header) ?? entry switch
+        return HeaderViolation(entry.Kind, header) ?? entry switch
         {
             SaleRecorded sale => ReceiptViolation(sale.Receipt) ?? SaleViolation(sale),
             RefundRecorded refund => ReceiptViolation(refund.Receipt) ?? RefundViolation(refund),
@@ -23,6 +23,9 @@ public static class EntryRules
             StockCounted counted => StockLinesViolation(counted.Lines, mustBePositive: false),
             StockWasted wasted => WasteViolation(wasted),
             CashMoved cash => CashViolation(cash),
+            QuarantineVoided voided => ReasonViolation(voided.Reason),
+            QuarantineReplayed replayed => Text("reason", replayed.Reason),
+            QuarantineCorrected corrected => ReasonViolation(corrected.Reason),
             _ => null,
         };
     }
@@ -43,10 +46,19 @@ public static class EntryRules
         return null;
     }
 
-    static EntryViolation? HeaderViolation(EntryHeader header) =>
+    static EntryViolation? HeaderViolation(EntryKind kind, EntryHeader header) =>
         header.Store.Value <= 0 ? new("STORE_MISSING", "The entry names no store.")
+        : kind.IsOfCloud() ? CloudHeaderViolation(header)
         : header.Device.Value <= 0 ? new("DEVICE_MISSING", "The entry names no device.")
         : Text("actor", header.Actor, ProtocolLimits.ActorCharactersMax) ?? Text("time zone version", header.TimeZoneVersion, ProtocolLimits.ActorCharactersMax);
+
+    static EntryViolation? CloudHeaderViolation(EntryHeader header) =>
+        header.Device.Value != 0 ? new("ENTRY_KIND_OF_CLOUD", "Entries of this kind are recorded through the cloud only.")
+        : header.Actor.Length == 0 ? new("ACTOR_MISSING", "The entry does not say who recorded it.")
+        : Text("actor", header.Actor, ProtocolLimits.ActorCharactersMax);
+
+    static EntryViolation? ReasonViolation(string reason) =>
+        string.IsNullOrWhiteSpace(reason) ? new("REASON_MISSING", "Say why, in a few words.") : Text("reason", reason);
 
     static EntryViolation? ReceiptViolation(ReceiptNumber receipt) =>
         receipt.Number <= 0 || receipt.Series.Length is 0 or > 16 || receipt.DeviceCode.Length is 0 or > 16

@@ -111,6 +111,11 @@ public static class EntryCodec
             case CashMoved cash:
                 body.CashMoved = new() { Kind = (V1.CashMovementKind)cash.Movement, Currency = cash.Amount.Currency.Code, AmountMinor = cash.Amount.MinorUnits, Note = cash.Note };
                 break;
+            case QuarantineVoided voided: body.QuarantineVoided = new() { OriginalEntryId = ToWire(voided.Original), Reason = voided.Reason }; break;
+            case QuarantineReplayed replayed: body.QuarantineReplayed = new() { OriginalEntryId = ToWire(replayed.Original), Reason = replayed.Reason }; break;
+            case QuarantineCorrected corrected:
+                body.QuarantineCorrected = new() { OriginalEntryId = ToWire(corrected.Original), Reason = corrected.Reason, Corrected = ByteString.CopyFrom(corrected.Corrected.Span) };
+                break;
             default: throw new ArgumentOutOfRangeException(nameof(entry), entry.Kind, "An entry kind without a payload.");
         }
 
@@ -171,6 +176,8 @@ public static class EntryCodec
         AddTenders(wire.Tenders, voided.Tenders);
         return wire;
     }
+
+    static ByteString ToWire(EntryId id) => ByteString.CopyFrom(id.ToByteArray());
 
     static V1.ReceiptNumber ToWire(ReceiptNumber receipt) => new() { DeviceCode = receipt.DeviceCode, Series = receipt.Series, Number = checked((uint)receipt.Number) };
 
@@ -258,8 +265,14 @@ public static class EntryCodec
             body.StockWasted.Note),
         V1.EntryBody.PayloadOneofCase.CashMoved => new CashMoved(
             header, (CashMovementKind)body.CashMoved.Kind, new(body.CashMoved.AmountMinor, Currency.Parse(body.CashMoved.Currency)), body.CashMoved.Note),
+        V1.EntryBody.PayloadOneofCase.QuarantineVoided => new QuarantineVoided(header, Original(body.QuarantineVoided.OriginalEntryId), body.QuarantineVoided.Reason),
+        V1.EntryBody.PayloadOneofCase.QuarantineReplayed => new QuarantineReplayed(header, Original(body.QuarantineReplayed.OriginalEntryId), body.QuarantineReplayed.Reason),
+        V1.EntryBody.PayloadOneofCase.QuarantineCorrected => new QuarantineCorrected(
+            header, Original(body.QuarantineCorrected.OriginalEntryId), body.QuarantineCorrected.Corrected.Memory, body.QuarantineCorrected.Reason),
         var payload => throw new FormatException($"Payload {payload} has no record."),
     };
+
+    static EntryId Original(ByteString id) => id.Length == 16 ? EntryId.Read(id.Span) : throw new FormatException($"The id of the original entry has 16 bytes, not {id.Length}.");
 
     static SaleRecorded FromWire(V1.SaleRecorded sale, EntryHeader header)
     {

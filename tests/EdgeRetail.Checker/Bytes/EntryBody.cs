@@ -49,6 +49,12 @@ public sealed class EntryBody
 
     public string Reason { get; private set; } = "";
 
+    /// <summary>The entry in quarantine that this one is about.</summary>
+    public EntryKey? Original { get; private set; }
+
+    /// <summary>The bytes that a correction puts in its place.</summary>
+    public byte[] Corrected { get; private set; } = [];
+
     public IReadOnlyList<EntryLine> Lines => lines;
 
     public IReadOnlyList<long> Tenders => tenders;
@@ -77,7 +83,7 @@ public sealed class EntryBody
                 case 9: WallMinusHlcMilliseconds = reader.ZigZag(); break;
                 case 13: BusinessDay = (int)reader.ZigZag(); break;
                 case EntryKinds.SaleRecorded or EntryKinds.SaleVoided or EntryKinds.RefundRecorded or EntryKinds.GoodsReceived or EntryKinds.StockOpened or EntryKinds.StockAdjusted or EntryKinds.StockWasted
-                    or EntryKinds.StockCounted or EntryKinds.CashMoved:
+                    or EntryKinds.StockCounted or EntryKinds.CashMoved or EntryKinds.QuarantineVoided or EntryKinds.QuarantineReplayed or EntryKinds.QuarantineCorrected:
                     payload = field;
                     if (!ReadPayload(field, reader.Block())) return Fail("a payload that does not read");
                     break;
@@ -131,8 +137,8 @@ public sealed class EntryBody
             EntryKinds.GoodsReceived => ReadStockLines(bytes, 2),
             EntryKinds.StockOpened => ReadStockLines(bytes, 1),
             EntryKinds.StockCounted => ReadStockLines(bytes, 2),
-            EntryKinds.StockAdjusted => ReadAdjustment(bytes),
             EntryKinds.StockAdjusted or EntryKinds.StockWasted => ReadAdjustment(bytes),
+            EntryKinds.QuarantineVoided or EntryKinds.QuarantineReplayed or EntryKinds.QuarantineCorrected => ReadSettlement(bytes),
             _ => ReadCash(bytes),
         };
     }
@@ -320,6 +326,27 @@ public sealed class EntryBody
         return !reader.Failed && product.Length > 0;
     }
 
+    bool ReadSettlement(ReadOnlySpan<byte> bytes)
+    {
+        var reader = new WireReader(bytes);
+        while (reader.Next(out var field))
+        {
+            switch (field)
+            {
+                case 1:
+                    var id = reader.Block();
+                    if (id.Length != 16) return false;
+                    Original = EntryKey.Read(id);
+                    break;
+                case 2: Reason = reader.Text(); break;
+                case 3: Corrected = reader.Block().ToArray(); break;
+                default: reader.Skip(); break;
+            }
+        }
+
+        return !reader.Failed && Original is not null;
+    }
+
     bool ReadCash(ReadOnlySpan<byte> bytes)
     {
         var reader = new WireReader(bytes);
@@ -353,6 +380,7 @@ public sealed class EntryBody
         (Fault, ClaimedId, IsUnknownKind, HasReceipt) = (null, null, false, false);
         (Store, AssignmentVersion, Device, Kind, SchemaVersion, Hlc, WallMinusHlcMilliseconds, BusinessDay) = (0, 0, 0, 0, 0, 0, 0, 0);
         (DeviceCode, ReceiptSeries, ReceiptNumber, Currency, TotalMinor, Reason) = ("", "", 0, "", 0, "");
+        (Original, Corrected) = (null, []);
         lines.Clear();
         tenders.Clear();
     }

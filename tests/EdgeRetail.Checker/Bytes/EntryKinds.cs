@@ -13,7 +13,15 @@ public static class EntryKinds
     public const int StockCounted = 29;
     public const int CashMoved = 31;
 
-    public static bool Known(int kind) => kind is SaleRecorded or SaleVoided or RefundRecorded or GoodsReceived or StockOpened or StockAdjusted or StockWasted or StockCounted or CashMoved;
+    public const int QuarantineVoided = 40;
+    public const int QuarantineReplayed = 41;
+    public const int QuarantineCorrected = 42;
+
+    /// <summary>Recorded through the cloud, about an entry in quarantine.</summary>
+    public static bool IsSettlement(int kind) => kind is QuarantineVoided or QuarantineReplayed or QuarantineCorrected;
+
+    public static bool Known(int kind) =>
+        IsSettlement(kind) || kind is SaleRecorded or SaleVoided or RefundRecorded or GoodsReceived or StockOpened or StockAdjusted or StockWasted or StockCounted or CashMoved;
 
     public static string Name(int kind) => kind switch
     {
@@ -26,6 +34,9 @@ public static class EntryKinds
         StockCounted => "count",
         StockWasted => "waste",
         CashMoved => "cash",
+        QuarantineVoided => "quarantine voided",
+        QuarantineReplayed => "quarantine replayed",
+        QuarantineCorrected => "quarantine corrected",
         _ => $"kind {kind}",
     };
 }

@@ -20,7 +20,11 @@ sealed record CloudState(
     {
         var devices = await snapshot.RowsAsync(CloudDevice.Sql, CloudDevice.Read, cancellationToken);
         var streams = await snapshot.RowsAsync(
-            "SELECT stream_id, device_id, applied_through, applied_chain, closed_at_ms IS NULL, presented_stream_id IS NOT NULL, durable_through FROM stream",
+            """
+            SELECT stream_id, device_id, applied_through, applied_chain, closed_at_ms IS NULL, presented_stream_id IS NOT NULL, durable_through FROM stream
+            UNION ALL
+            SELECT stream_id, -store_id, applied_through, applied_chain, true, false, durable_through FROM store_stream
+            """,
             reader => new CloudStream(
                 reader.GetGuid(0), reader.GetInt32(1), reader.GetInt64(2), JournalRow.ReadDigest(reader, 3), reader.GetBoolean(4), reader.GetBoolean(5), reader.GetInt64(6)), cancellationToken);
         var assignments = await snapshot.RowsAsync(

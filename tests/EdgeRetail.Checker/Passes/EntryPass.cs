@@ -21,6 +21,7 @@ sealed class EntryPass(CloudSnapshot snapshot, CloudState cloud, IReadOnlyList<L
     readonly Dictionary<string, long> movements = new(StringComparer.Ordinal);
     readonly Dictionary<(int Store, string Product), long> fold = [];
     readonly Dictionary<(string Device, string Series), List<long>> receipts = [];
+    readonly HashSet<(string Device, string Series, long Number)> receiptsInQuarantine = [];
     readonly HashSet<int> devicesWithUnreadableEntries = [];
     readonly HashSet<EntryKey> mayLose = [.. (input.History?.Events ?? []).OfType<HistoryEvent.Fault>().SelectMany(fault => fault.MayLose).Select(EntryKey.Of)];
 
@@ -151,6 +152,7 @@ sealed class EntryPass(CloudSnapshot snapshot, CloudState cloud, IReadOnlyList<L
         {
             Quarantined++;
             if (row.Id != body.IdFor(hash) && row.Id != EntryKey.Derive(0, hash)) verdicts["S2"].Broken($"{row.Id} (quarantined) is not the id of its bytes");
+            if (reads && body.HasReceipt) receiptsInQuarantine.Add((body.DeviceCode, body.ReceiptSeries, body.ReceiptNumber));
             if (row.MergedAtVersion is not null) verdicts["S3"].Broken($"{row.Id} is quarantined and merged at {row.MergedAtVersion}");
             return;
         }
@@ -158,6 +160,12 @@ sealed class EntryPass(CloudSnapshot snapshot, CloudState cloud, IReadOnlyList<L
         if (!reads)
         {
             verdicts["S3"].Broken($"{row.Id} was merged and does not read: {body.Fault ?? $"kind {body.Kind}"}");
+            return;
+        }
+
+        if (row.IsOfCloud)
+        {
+            CheckCloudEntry(row);
             return;
         }
 
@@ -169,16 +177,40 @@ sealed class EntryPass(CloudSnapshot snapshot, CloudState cloud, IReadOnlyList<L
             verdicts["S3"].Broken($"{row.Id}: device {row.DeviceId} was not assigned to store {body.Store} at version {body.AssignmentVersion}");
         if (cloud.Streams.TryGetValue(row.Stream, out var stream) && stream.DeviceId != row.DeviceId)
             verdicts["S3"].Broken($"{row.Id}: of device {row.DeviceId} in a stream of device {stream.DeviceId}");
-        if (MoneyRules.Fault(body) is { } fault) verdicts["S19"].Broken($"{row.Id}: {fault}");
-        if (body.HasReceipt && !again)
+        if (EntryKinds.IsSettlement(body.Kind)) verdicts["S3"].Broken($"{row.Id}: device {row.DeviceId} sent a {EntryKinds.Name(body.Kind)}, which only the cloud records");
+        Count(row, body, again);
+    }
+
+    /// <summary>What an operator recorded: of its store, in its store's stream, about an entry in quarantine. A correction's own bytes count.</summary>
+    void CheckCloudEntry(JournalRow row)
+    {
+        var hash = Digest.Of(row.Bytes);
+        if (row.Id != body.IdFor(hash)) verdicts["S2"].Broken($"{row.Id}: its bytes say {body.IdFor(hash)}");
+        if (row.Kind != body.Kind) verdicts["S2"].Broken($"{row.Id}: its row says kind {row.Kind}, its bytes {body.Kind}");
+        if (!EntryKinds.IsSettlement(body.Kind) || body.Device != 0) verdicts["S3"].Broken($"{row.Id}: a cloud entry of kind {body.Kind} and device {body.Device}");
+        if (body.Store != row.StoreId) verdicts["S17"].Broken($"{row.Id}: happened in store {body.Store} and stands in store {row.StoreId}");
+        if (!cloud.Streams.TryGetValue(row.Stream, out var stream) || stream.DeviceId != -row.StoreId) verdicts["S3"].Broken($"{row.Id}: a cloud entry of store {row.StoreId} in another's stream");
+        if (row.MergedAtVersion != row.ReceivedAtVersion) verdicts["S5"].Broken($"{row.Id}: a cloud entry recorded at {row.ReceivedAtVersion} and merged at {row.MergedAtVersion}");
+        if (body.Kind != EntryKinds.QuarantineCorrected) return;
+
+        var corrected = new EntryBody();
+        if (!corrected.Read(body.Corrected) || EntryKinds.IsSettlement(corrected.Kind)) verdicts["S3"].Broken($"{row.Id} corrects by bytes that are no entry of a device: {corrected.Fault ?? $"kind {corrected.Kind}"}");
+        else if (corrected.Store != row.StoreId) verdicts["S17"].Broken($"{row.Id}: corrects by an entry of store {corrected.Store} and stands in store {row.StoreId}");
+        else Count(row, corrected, again: false);
+    }
+
+    void Count(JournalRow row, EntryBody counted, bool again)
+    {
+        if (MoneyRules.Fault(counted) is { } fault) verdicts["S19"].Broken($"{row.Id}: {fault}");
+        if (counted.HasReceipt && !again)
         {
-            var key = (body.DeviceCode, body.ReceiptSeries);
+            var key = (counted.DeviceCode, counted.ReceiptSeries);
             if (!receipts.TryGetValue(key, out var numbers)) receipts[key] = numbers = [];
-            numbers.Add(body.ReceiptNumber);
+            numbers.Add(counted.ReceiptNumber);
         }
 
         movements.Clear();
-        if (!body.AddMovements(movements)) verdicts["S19"].Broken($"{row.Id}: its lines overflow");
+        if (!counted.AddMovements(movements)) verdicts["S19"].Broken($"{row.Id}: its lines overflow");
         foreach (var (product, delta) in movements.Where(movement => !Counts.Saw(row.StoreId, movement.Key, EntryOrder.Of(row))))
             fold[(row.StoreId, product)] = fold.GetValueOrDefault((row.StoreId, product)) + delta;
     }
@@ -292,7 +324,7 @@ sealed class EntryPass(CloudSnapshot snapshot, CloudState cloud, IReadOnlyList<L
                 if (numbers[i] == expected) continue;
                 if (i > 0 && numbers[i] == numbers[i - 1] && forked.Contains(device)) verdicts["S24"].Observed($"{device}-{series}-{numbers[i]:D6} was printed again by a ledger that was set back or copied");
                 else if (i > 0 && numbers[i] == numbers[i - 1]) verdicts["S24"].Broken($"{device}-{series}-{numbers[i]:D6} is on two receipts of the journal");
-                else if (!unreadable.Contains(device)) verdicts["S24"].Broken($"{device}-{series}: the journal goes from {expected - 1} to {numbers[i]}");
+                else if (!unreadable.Contains(device) && !Enumerable.Range(0, (int)Math.Min(numbers[i] - expected, 10_000)).All(missing => receiptsInQuarantine.Contains((device, series, expected + missing)))) verdicts["S24"].Broken($"{device}-{series}: the journal goes from {expected - 1} to {numbers[i]}");
             }
         }
     }

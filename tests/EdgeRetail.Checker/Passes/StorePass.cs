@@ -25,6 +25,7 @@ sealed class StorePass(CloudSnapshot snapshot, CloudState cloud, IReadOnlyList<L
     readonly Dictionary<string, (long OnHand, long Version)> state = new(StringComparer.Ordinal);
     readonly Dictionary<int, Dictionary<string, (long OnHand, long Version)>> stock = [];
     readonly HashSet<int> stores = [];
+    readonly Dictionary<(int Store, long Version), SettledRow> settled = [];
     long products;
 
     public long Effects { get; private set; }
@@ -37,6 +38,7 @@ sealed class StorePass(CloudSnapshot snapshot, CloudState cloud, IReadOnlyList<L
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         await ReadStockAsync(cancellationToken);
+        await ReadSettledAsync(cancellationToken);
         await using var journal = await snapshot.CursorAsync(JournalSql, JournalRow.Read, cancellationToken);
         await using var effects = await snapshot.CursorAsync(EffectsSql, Effect.Read, cancellationToken);
         await using var commits = await snapshot.CursorAsync(CommitsSql, Commit.Read, cancellationToken);
@@ -49,6 +51,7 @@ sealed class StorePass(CloudSnapshot snapshot, CloudState cloud, IReadOnlyList<L
             await CheckStoreAsync(store, journal, effects, commits, cancellationToken);
         }
 
+        foreach (var row in settled.Values) verdicts["S3"].Broken($"store {row.StoreId}: {row.Entry} says that {row.SettledBy} settled it at {row.Version}, and no cloud entry there does");
         foreach (var ledger in ledgers.Where(ledger => ledger.StoreFeed.Version == 0)) CompareCache(ledger, []);
         CompareFolds();
         verdicts["S5"].Observed($"{Effects:N0} effects, {products:N0} products of {stores.Count} stores, by version and by entry id");
@@ -68,6 +71,32 @@ sealed class StorePass(CloudSnapshot snapshot, CloudState cloud, IReadOnlyList<L
             ofStore[rows.Row.Product] = (rows.Row.OnHand, rows.Row.Version);
             products++;
         }
+    }
+
+    async Task ReadSettledAsync(CancellationToken cancellationToken)
+    {
+        await using var rows = await snapshot.CursorAsync(SettledRow.Sql, SettledRow.Read, cancellationToken);
+        for (; rows.HasRow; await rows.MoveAsync(cancellationToken))
+        {
+            if (!settled.TryAdd((rows.Row.StoreId, rows.Row.Version), rows.Row)) verdicts["S3"].Broken($"store {rows.Row.StoreId}: {rows.Row.Entry} is settled at {rows.Row.Version}, where another entry is");
+        }
+    }
+
+    /// <summary>What a cloud entry moves: the entry that it replays or the bytes that it corrects by, and nothing where it voids. The two rows name each other.</summary>
+    void AddSettled(JournalRow row)
+    {
+        if (!body.Read(row.Bytes) || !EntryKinds.IsSettlement(body.Kind)) return;
+        if (!settled.Remove((row.StoreId, row.ReceivedAtVersion), out var original) || original.SettledBy != row.Id || original.Entry != body.Original
+            || original.Settlement != body.Kind - EntryKinds.QuarantineVoided + 1)
+        {
+            verdicts["S3"].Broken($"store {row.StoreId}: {row.Id} ({EntryKinds.Name(body.Kind)}) settles {body.Original}, which does not say so");
+            return;
+        }
+
+        var counted = new EntryBody();
+        if (body.Kind == EntryKinds.QuarantineReplayed && counted.Read(original.Bytes)) counted.AddMovements(movements);
+        if (body.Kind == EntryKinds.QuarantineCorrected && counted.Read(body.Corrected)) counted.AddMovements(movements);
+        ForgetSeen(row);
     }
 
     async Task CheckStoreAsync(int store, Cursor<JournalRow> journal, Cursor<Effect> effects, Cursor<Commit> commits, CancellationToken cancellationToken)
@@ -137,6 +166,16 @@ sealed class StorePass(CloudSnapshot snapshot, CloudState cloud, IReadOnlyList<L
             verdicts["S5"].Broken($"store {store}, version {version}: effects of {effects.Row.Entry} and no journal row");
             CountedAgain++;
         }
+        else if (row.IsOfCloud)
+        {
+            AddSettled(row);
+        }
+        else if (row.Settlement == SettledRow.Replayed)
+        {
+            // In its own step it stood in quarantine; the step of the cloud entry moves what it says.
+            if (row.MergedAtVersion is not { } merged || !settled.TryGetValue((store, merged), out var replayed) || replayed.Entry != row.Id)
+                verdicts["S5"].Broken($"store {store}: {row.Id} was replayed and is merged at {row.MergedAtVersion}, where no cloud entry settles it");
+        }
         else if (!row.IsQuarantined)
         {
             if (row.MergedAtVersion != version) verdicts["S5"].Broken($"store {store}: {row.Id} was received at {version} and merged at {row.MergedAtVersion}");
@@ -169,18 +208,24 @@ sealed class StorePass(CloudSnapshot snapshot, CloudState cloud, IReadOnlyList<L
         return count;
     }
 
-    /// <summary>The effects that the row's bytes mean at this point of the feed: a movement that a later count saw has 0, as has an older count.</summary>
-    void Expect(int store, JournalRow row)
+    /// <summary>Of what moves, what a later count saw has no effect; what a count to come has not seen is kept for it.</summary>
+    void ForgetSeen(JournalRow row)
     {
         var at = EntryOrder.Of(row);
-        body.AddMovements(movements);
-        foreach (var (product, delta) in movements.Where(movement => entries.Counts.Has(store, movement.Key)).ToList())
+        foreach (var (product, delta) in movements.Where(movement => entries.Counts.Has(row.StoreId, movement.Key)).ToList())
         {
             if (!movedOfCounted.TryGetValue(product, out var moved)) movedOfCounted[product] = moved = [];
             moved.Add((at, delta));
             if (WasCountedAfter(product, at)) movements[product] = 0;
         }
+    }
 
+    /// <summary>The effects that the row's bytes mean at this point of the feed: a movement that a later count saw has 0, as has an older count.</summary>
+    void Expect(int store, JournalRow row)
+    {
+        var at = EntryOrder.Of(row);
+        body.AddMovements(movements);
+        ForgetSeen(row);
         if (body.Kind != EntryKinds.StockCounted || !body.AddCounts(movements)) return;
         foreach (var (product, quantity) in movements.ToList())
         {

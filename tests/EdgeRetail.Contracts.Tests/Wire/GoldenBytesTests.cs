@@ -161,6 +161,7 @@ sealed class GoldenBytesTests
                 Effects = { new Effect { VersionStep = 1, EntryId = Bytes(16, 0x30), Product = "04006381333931", DeltaThousandths = -2000, OnHandThousandths = 8000 }, new Effect { Product = "CHEESE-1", DeltaThousandths = -375, OnHandThousandths = -375 }, new Effect { VersionStep = 2, EntryId = Bytes(16, 0x31), Quarantined = true } },
                 Products = { new ProductVersion { Version = 5, Code = "04006381333931", Name = "Whole milk", Brand = "Alpine", Size = "1 l", PriceMinor = 129, Currency = "EUR", Unit = QuantityUnit.Each }, new ProductVersion { Version = 6, Code = "CHEESE-1", Unit = QuantityUnit.Kilogram, Deleted = true } },
                 Marker = new() { AppliedThrough = 300, AppliedChain = Bytes(32, 0x20), DurableThrough = 256 }, Checksum = Bytes(16, 0x50), Check = 0x0102030405060708,
+                Settlements = { new Settlement { EntryId = Bytes(16, 0xB0), Kind = SettlementKind.Replayed, Version = 80, SettledBy = Bytes(16, 0xC0), Actor = "ann", Reason = "mended" } },
             },
         },
         new() { Directive = new() { Reconnect = new() { AfterMs = 1500 } } },

@@ -7,12 +7,12 @@ static class ApiProblem
 {
     public const string ContentType = "application/problem+json";
 
-    public static ProblemHttpResult Of(int status, Problem problem) => TypedResults.Problem(
-        statusCode: status,
-        title: problem.Code,
-        type: TypeOf(problem.Code),
-        detail: problem.Message,
-        extensions: new Dictionary<string, object?> { ["code"] = problem.Code, ["nextStep"] = problem.NextStep });
+    public static ProblemHttpResult Of(int status, Problem problem, params ReadOnlySpan<(string Name, object Value)> more)
+    {
+        var extensions = new Dictionary<string, object?> { ["code"] = problem.Code, ["nextStep"] = problem.NextStep };
+        foreach (var (name, value) in more) extensions[name] = value;
+        return TypedResults.Problem(statusCode: status, title: problem.Code, type: TypeOf(problem.Code), detail: problem.Message, extensions: extensions);
+    }
 
     public static string TypeOf(string code) => $"urn:edgeretail:problem:{code.ToLowerInvariant().Replace('_', '-')}";
 

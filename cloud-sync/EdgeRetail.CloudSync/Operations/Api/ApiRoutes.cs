@@ -7,7 +7,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace EdgeRetail.CloudSync.Operations.Api;
 
-/// <summary>The operators' REST API. It reads; what changes the cloud is done on its command line.</summary>
+/// <summary>The operators' REST API. It reads; of what changes the cloud, quarantine is settled here too, the rest is done on its command line.</summary>
 static class ApiRoutes
 {
     public static void MapOperationsApi(this IEndpointRouteBuilder routes)
@@ -45,6 +45,7 @@ static class ApiRoutes
             .WithSummary("One entry, decoded, with its effects")
             .WithDescription("Found by its id in whatever store's journal. Content is absent where the bytes cannot be read; unreadable then says why.")
             .WithProblem(404, EntryNotFound(new("01994d2c-5c00-8abc-8def-0123456789ab")));
+        api.MapQuarantine();
         routes.Map("/api/{**rest}", NoSuchRoute).ExcludeFromDescription();
     }
 
@@ -109,10 +110,10 @@ static class ApiRoutes
     static Problem EntryNotFound(Guid entryId) =>
         new("ENTRY_NOT_FOUND", $"No journal has an entry {entryId}.", "Check the id; an entry that is not sent yet is on its device: 'edgeretail outbox'.");
 
-    static Problem? LimitViolation(int limit, int most) =>
+    internal static Problem? LimitViolation(int limit, int most) =>
         limit < 1 || limit > most ? new("LIMIT_OUT_OF_RANGE", $"limit is {limit}; it has to be between 1 and {most}.", "Ask for fewer, and for the next part with the answer's next.") : null;
 
-    static Problem? TextViolation(string name, string? text) =>
+    internal static Problem? TextViolation(string name, string? text) =>
         Contracts.Entries.EntryRules.Text(name, text, ProtocolLimits.TextCharactersMax) is { } violation ? new(violation.Code, violation.Message, "Shorten or correct the parameter.") : null;
 
     /// <summary>Puts the answer's ETag on the response and says whether the caller has that answer already.</summary>

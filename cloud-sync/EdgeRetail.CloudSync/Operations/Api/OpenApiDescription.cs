@@ -20,7 +20,7 @@ static class OpenApiDescription
             {
                 Title = "EdgeRetail operations",
                 Version = "v1",
-                Description = "How the shops' devices sync, what the cloud holds of them, and why. Reads only. Times are UTC. Errors are RFC 9457 problem details whose code is stable: switch on the code, not on the words.",
+                Description = "How the shops' devices sync, what the cloud holds of them, and why. What changes something names its actor and carries an Idempotency-Key. Times are UTC. Errors are RFC 9457 problem details whose code is stable: switch on the code, not on the words.",
             };
             // The address is where the document came from: a fixed one would be wrong behind every proxy.
             document.Servers?.Clear();

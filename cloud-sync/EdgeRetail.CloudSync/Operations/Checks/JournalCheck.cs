@@ -112,11 +112,12 @@ sealed class JournalCheck(
             violations.Add(Invariants.OneRowPerEntry, $"entry {row.EntryId} (store {facts.StoreId}) stands under an id that is not its bytes': {decoding.Id}");
 
         TakeTime(row, facts);
-        TakeStore(row, facts, decoding);
+        if (row.DeviceId < 0) TakeCloudEntry(row, facts, decoding);
+        else TakeStore(row, facts, decoding);
         var entry = (decoding as EntryDecoding.Decoded)?.Entry;
         if (entry is null) unreadableSinceReceipt++;
         else TakeReceipt(row, entry);
-        if (facts.MergedAtVersion is null) return;
+        if (facts.MergedAtVersion is null || row.DeviceId < 0) return;
         if (entry is null)
             violations.Add(Invariants.Authorised, $"entry {row.EntryId} (store {facts.StoreId}) is merged, and its bytes cannot be read");
         else if (EntryRules.FirstViolation(entry) is { } violation)
@@ -149,6 +150,20 @@ sealed class JournalCheck(
             violations.Add(Invariants.Authorised, $"entry {row.EntryId} is merged as device {row.DeviceId}'s, and its bytes name device {header.Device}");
         if (assignments.GetValueOrDefault((header.Device.Value, header.AssignmentVersion)) != header.Store.Value)
             violations.Add(Invariants.Authorised, $"entry {row.EntryId} is merged, and {stream.DeviceCode} was not assigned to store {header.Store} under version {header.AssignmentVersion}");
+    }
+
+    void TakeCloudEntry(StreamRow row, JournalFacts facts, EntryDecoding decoding)
+    {
+        if (stream!.DeviceId != row.DeviceId)
+            violations.Add(Invariants.Authorised, $"cloud entry {row.EntryId} of store {facts.StoreId} stands in another's stream, {stream.DeviceCode}'s");
+        if (facts.MergedAtVersion is null || decoding is not EntryDecoding.Decoded { Entry: var entry })
+            violations.Add(Invariants.Authorised, $"cloud entry {row.EntryId} of store {facts.StoreId} is not merged, or its bytes cannot be read");
+        else if (!entry.Kind.IsOfCloud() || entry.Header.Device.Value != 0)
+            violations.Add(Invariants.Authorised, $"cloud entry {row.EntryId} of store {facts.StoreId} is of kind {entry.Kind} and device {entry.Header.Device}");
+        else if (entry.Header.Store.Value != facts.StoreId)
+            violations.Add(Invariants.StoresApart, $"cloud entry {row.EntryId} stands in store {facts.StoreId}, and its bytes name store {entry.Header.Store}");
+        else if (entry is QuarantineCorrected corrected && (EntryCodec.Decode(corrected.Corrected) is not EntryDecoding.Decoded { Entry: var inner } || EntryRules.FirstViolation(inner) is not null || inner.Header.Store.Value != facts.StoreId))
+            violations.Add(Invariants.IntegersAddUp, $"cloud entry {row.EntryId} of store {facts.StoreId} corrects by bytes that break a rule");
     }
 
     void TakeReceipt(StreamRow row, Entry entry)

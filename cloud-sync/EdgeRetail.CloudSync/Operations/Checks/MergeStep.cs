@@ -3,7 +3,8 @@ using EdgeRetail.CloudSync.Merge;
 namespace EdgeRetail.CloudSync.Operations.Checks;
 
 /// <summary>What happened at one version of a store: an entry was merged, or was received into quarantine.</summary>
-sealed record MergeStep(long Version, EffectiveInstant Instant, bool Merged, byte[] Bytes)
+/// <param name="Original">For a replay: the entry that says it was settled by this one.</param>
+sealed record MergeStep(long Version, EffectiveInstant Instant, bool Merged, byte[] Bytes, Guid? Original, byte[]? OriginalBytes)
 {
     public Guid EntryId => Instant.Entry.Value;
 }

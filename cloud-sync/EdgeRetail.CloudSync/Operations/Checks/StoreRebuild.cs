@@ -64,12 +64,26 @@ sealed class StoreRebuild(int storeId, Violations violations)
             violations.Add(Invariants.StockIsTheFold, $"entry {step.EntryId} is merged at version {step.Version} of store {storeId}, and its bytes cannot be read");
             fold.Quarantine(entry, effects);
         }
-        else if (!(decoded is StockCounted ? fold.TryCount(step.Instant, StockCounts.Of(decoded), effects) : fold.TryMerge(step.Instant, StockMovements.Of(decoded), effects)))
+        else if (decoded is StockCounted)
         {
-            violations.Add(Invariants.StockIsTheFold, $"entry {step.EntryId} is merged at version {step.Version} of store {storeId}, and its on hand would leave 64 bits");
+            if (!fold.TryCount(step.Instant, StockCounts.Of(decoded), effects)) Overflowed(step);
+        }
+        else if (SettledMovements.Of(decoded, decoded is QuarantineReplayed replayed && replayed.Original.Value == step.Original ? step.OriginalBytes : (ReadOnlyMemory<byte>?)null) is not { } movements)
+        {
+            violations.Add(Invariants.StockIsTheFold, $"entry {step.EntryId} replays or corrects at version {step.Version} of store {storeId} what cannot be read, or is not settled by it");
             fold.Quarantine(entry, effects);
+        }
+        else if (!fold.TryMerge(step.Instant, movements, effects))
+        {
+            Overflowed(step);
         }
 
         return effects;
+    }
+
+    void Overflowed(MergeStep step)
+    {
+        violations.Add(Invariants.StockIsTheFold, $"entry {step.EntryId} is merged at version {step.Version} of store {storeId}, and its on hand would leave 64 bits");
+        fold.Quarantine(step.Instant.Entry, effects);
     }
 }

@@ -12,13 +12,10 @@ static class StoreTables
     const string StoresSql = "select store_id, name from store where @storeId::int is null or store_id = @storeId order by store_id";
 
     const string StepsSql = """
-        select received_at_version, entry_id, merged_at_version is not null and merged_at_version = received_at_version, bytes, effective_time, device_id
-        from journal
-        where store_id = @storeId
-        union all
-        select merged_at_version, entry_id, true, bytes, effective_time, device_id
-        from journal
-        where store_id = @storeId and merged_at_version > received_at_version
+        select j.received_at_version, j.entry_id, j.merged_at_version is not null and j.merged_at_version = j.received_at_version, j.bytes, j.effective_time, j.device_id, o.entry_id, o.bytes
+        from journal j
+        left join journal o on o.store_id = j.store_id and o.settled_at_version = j.received_at_version and o.settlement = 2 and o.settled_at_version is not null
+        where j.store_id = @storeId
         order by 1
         """;
 
@@ -52,7 +49,12 @@ static class StoreTables
     }
 
     public static IAsyncEnumerable<MergeStep> StepsAsync(NpgsqlConnection connection, int storeId, CancellationToken cancellationToken) =>
-        ReadAsync(connection, StepsSql, storeId, reader => new MergeStep(reader.GetInt64(0), Instant(reader, 4, 5, 1), reader.GetBoolean(2), reader.GetFieldValue<byte[]>(3)), cancellationToken);
+        ReadAsync(
+            connection, StepsSql, storeId,
+            reader => new MergeStep(
+                reader.GetInt64(0), Instant(reader, 4, 5, 1), reader.GetBoolean(2), reader.GetFieldValue<byte[]>(3), reader.IsDBNull(6) ? null : reader.GetGuid(6),
+                reader.IsDBNull(7) ? null : reader.GetFieldValue<byte[]>(7)),
+            cancellationToken);
 
     /// <summary>The counts that are merged, with when they count as having been made, and their bytes.</summary>
     public static IAsyncEnumerable<(EffectiveInstant Instant, byte[] Bytes)> CountsAsync(NpgsqlConnection connection, int storeId, CancellationToken cancellationToken) =>

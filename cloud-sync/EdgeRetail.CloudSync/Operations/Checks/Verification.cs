@@ -1,5 +1,7 @@
 using EdgeRetail.CloudSync.Storage;
+using EdgeRetail.Contracts.Entries;
 using EdgeRetail.Contracts.Identifiers;
+using EdgeRetail.Contracts.Wire;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -18,6 +20,9 @@ public sealed class Verification(NpgsqlDataSource database)
             s.presented_stream_id is not null
         from stream s
         left join device d on d.device_id = s.device_id
+        union all
+        select s.stream_id, -s.store_id, 'store ' || s.store_id, s.applied_through, s.applied_chain, false
+        from store_stream s
         """;
 
     const string AssignmentsSql = "select device_id, assignment_version, store_id from device_assignment";
@@ -29,13 +34,16 @@ public sealed class Verification(NpgsqlDataSource database)
         from stream s
         join device_assignment a on a.device_id = s.device_id
         where a.store_id = @storeId
+        union all
+        select stream_id from store_stream where store_id = @storeId
         """;
 
+    /// <summary>Cloud entries have no device: they are taken as those of a device whose number is their store's below 0, which none has.</summary>
     const string SequencesSql = """
         select r.device_id, r.stream_id, r.sequence, r.entry_id, r.hash, r.disposition,
             r.store_id, r.bytes, r.received_at_ms, r.merged_at_version, r.effective_time, r.quarantine_code
         from (
-            select device_id, stream_id, sequence, entry_id, hash, null::smallint as disposition,
+            select case when device_id = 0 then -store_id else device_id end as device_id, stream_id, sequence, entry_id, hash, null::smallint as disposition,
                 store_id, bytes, received_at_ms, merged_at_version, effective_time, quarantine_code
             from journal
             where @streams::uuid[] is null or stream_id = any(@streams)
@@ -46,7 +54,10 @@ public sealed class Verification(NpgsqlDataSource database)
             left join stream s on s.stream_id = q.stream_id
             where @streams::uuid[] is null or q.stream_id = any(@streams)
         ) r
-        left join stream m on m.stream_id = r.stream_id
+        left join (
+            select stream_id, device_id, opened_at_ms from stream
+            union all
+            select stream_id, -store_id, opened_at_ms from store_stream) m on m.stream_id = r.stream_id
         order by coalesce(m.device_id, r.device_id), coalesce(m.opened_at_ms, 0), r.stream_id, r.sequence, (r.disposition is not null)
         """;
 
@@ -56,6 +67,25 @@ public sealed class Verification(NpgsqlDataSource database)
         group by entry_id
         having count(*) > 1
         order by entry_id
+        """;
+
+    /// <summary>What is settled is settled by a cloud entry of its kind at that version, and what is not merged stands in quarantine or is settled.</summary>
+    const string SettlementsSql = """
+        select o.entry_id, o.store_id, o.settlement, o.settled_at_version, r.bytes
+        from journal o
+        left join journal r on r.store_id = o.store_id and r.entry_id = o.settled_by and r.received_at_version = o.settled_at_version and r.device_id = 0
+        where o.settled_at_version is not null and (@storeId::int is null or o.store_id = @storeId)
+        """;
+
+    const string CloudEntriesSql = """
+        select r.entry_id, r.store_id, r.kind
+        from store_stream s
+        join journal r on r.store_id = s.store_id and r.stream_id = s.stream_id
+        where r.kind in (40, 41, 42) and (@storeId::int is null or r.store_id = @storeId)
+            and not exists (
+                select 1 from journal o
+                where o.store_id = r.store_id and o.settled_at_version = r.received_at_version and o.settled_by = r.entry_id and o.settlement = r.kind - 39
+                    and o.quarantine_code is not null and coalesce(o.merged_at_version, 0) = case when r.kind = 41 then r.received_at_version else 0 end)
         """;
 
     const string WithoutJournalSql = """
@@ -193,6 +223,18 @@ public sealed class Verification(NpgsqlDataSource database)
             reader => violations.Add(Invariants.StoresApart, $"version {reader.GetInt64(1)} of store {reader.GetInt32(0)} was committed for device {reader.GetInt32(2)}, which was never assigned to it"),
             cancellationToken);
         await EachAsync(
+            connection, SettlementsSql, [Store(storeId)],
+            reader =>
+            {
+                if (reader.IsDBNull(4) || SettledBy(reader.GetFieldValue<byte[]>(4)) != (reader.GetGuid(0), reader.GetInt16(2)))
+                    violations.Add(Invariants.Authorised, $"entry {reader.GetGuid(0)} of store {reader.GetInt32(1)} is settled at version {reader.GetInt64(3)}, and no cloud entry there says so");
+            },
+            cancellationToken);
+        await EachAsync(
+            connection, CloudEntriesSql, [Store(storeId)],
+            reader => violations.Add(Invariants.Authorised, $"cloud entry {reader.GetGuid(0)} of store {reader.GetInt32(1)} settles an entry that does not know it"),
+            cancellationToken);
+        await EachAsync(
             connection, ProductsOutOfBoundsSql, [],
             reader => violations.Add(Invariants.IntegersAddUp, $"product {ProductCodes.Display(reader.GetString(0))} has a price, currency or unit that none can have"),
             cancellationToken);
@@ -225,6 +267,14 @@ public sealed class Verification(NpgsqlDataSource database)
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken)) take(reader);
     }
+
+    static (Guid Original, short Settlement)? SettledBy(byte[] bytes) => EntryCodec.Decode(bytes) is not EntryDecoding.Decoded { Entry: var entry } ? null : entry switch
+    {
+        QuarantineVoided voided => (voided.Original.Value, (short)SettlementKind.Voided),
+        QuarantineReplayed replayed => (replayed.Original.Value, (short)SettlementKind.Replayed),
+        QuarantineCorrected corrected => (corrected.Original.Value, (short)SettlementKind.Corrected),
+        _ => null,
+    };
 
     static NpgsqlParameter Streams(Guid[]? streams) => new("streams", NpgsqlDbType.Array | NpgsqlDbType.Uuid) { Value = (object?)streams ?? DBNull.Value };
 

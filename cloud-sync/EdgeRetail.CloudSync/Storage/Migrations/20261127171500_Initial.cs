@@ -170,11 +170,29 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
                     effective_time_source = table.Column<short>(type: "smallint", nullable: false),
                     business_date = table.Column<DateOnly>(type: "date", nullable: true),
                     quarantine_code = table.Column<string>(type: "text", nullable: true),
-                    quarantine_detail = table.Column<string>(type: "text", nullable: true)
+                    quarantine_detail = table.Column<string>(type: "text", nullable: true),
+                    settled_by = table.Column<Guid>(type: "uuid", nullable: true),
+                    settled_at_version = table.Column<long>(type: "bigint", nullable: true),
+                    settlement = table.Column<short>(type: "smallint", nullable: true)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_journal", x => new { x.store_id, x.entry_id });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "operator_request",
+                columns: table => new
+                {
+                    key = table.Column<string>(type: "text", nullable: false),
+                    print = table.Column<byte[]>(type: "bytea", nullable: false),
+                    status = table.Column<short>(type: "smallint", nullable: false),
+                    answer = table.Column<string>(type: "text", nullable: false),
+                    answered_at_ms = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_operator_request", x => x.key);
                 });
 
             migrationBuilder.CreateTable(
@@ -374,6 +392,30 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
                         onDelete: ReferentialAction.Restrict);
                 });
 
+            migrationBuilder.CreateTable(
+                name: "store_stream",
+                columns: table => new
+                {
+                    store_id = table.Column<int>(type: "integer", nullable: false),
+                    stream_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    incarnation_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    applied_through = table.Column<long>(type: "bigint", nullable: false),
+                    applied_chain = table.Column<byte[]>(type: "bytea", nullable: false),
+                    durable_through = table.Column<long>(type: "bigint", nullable: false),
+                    last_effective_time = table.Column<long>(type: "bigint", nullable: false),
+                    opened_at_ms = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_store_stream", x => new { x.store_id, x.stream_id });
+                    table.ForeignKey(
+                        name: "fk_store_stream_store_head_store_id",
+                        column: x => x.store_id,
+                        principalTable: "store_head",
+                        principalColumn: "store_id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
             migrationBuilder.CreateIndex(
                 name: "ix_device_device_code",
                 table: "device",
@@ -392,6 +434,23 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_journal_quarantine",
+                table: "journal",
+                columns: new[] { "store_id", "quarantine_code", "received_at_version" },
+                filter: "quarantine_code IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_journal_settled",
+                table: "journal",
+                columns: new[] { "store_id", "settled_at_version" },
+                filter: "settled_at_version IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_operator_request_answered_at_ms",
+                table: "operator_request",
+                column: "answered_at_ms");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_product_version",
                 table: "product",
                 column: "version");
@@ -400,6 +459,12 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
                 name: "ix_stream_device_id_opened_at_ms",
                 table: "stream",
                 columns: new[] { "device_id", "opened_at_ms" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_store_stream_store_id_incarnation_id",
+                table: "store_stream",
+                columns: new[] { "store_id", "incarnation_id" },
+                unique: true);
 
             // Room on the page, so that updates of these rows stay heap-only: no index entry and no bloat per batch.
             migrationBuilder.Sql("""
@@ -448,6 +513,9 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
                 name: "journal");
 
             migrationBuilder.DropTable(
+                name: "operator_request");
+
+            migrationBuilder.DropTable(
                 name: "product");
 
             migrationBuilder.DropTable(
@@ -455,6 +523,9 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
 
             migrationBuilder.DropTable(
                 name: "store_commit");
+
+            migrationBuilder.DropTable(
+                name: "store_stream");
 
             migrationBuilder.DropTable(
                 name: "store_head");

@@ -531,6 +531,18 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("sequence");
 
+                    b.Property<long?>("SettledAtVersion")
+                        .HasColumnType("bigint")
+                        .HasColumnName("settled_at_version");
+
+                    b.Property<Guid?>("SettledBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("settled_by");
+
+                    b.Property<short?>("Settlement")
+                        .HasColumnType("smallint")
+                        .HasColumnName("settlement");
+
                     b.Property<Guid>("StreamId")
                         .HasColumnType("uuid")
                         .HasColumnName("stream_id");
@@ -538,9 +550,52 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
                     b.HasKey("StoreId", "EntryId")
                         .HasName("pk_journal");
 
+                    b.HasIndex("StoreId", "SettledAtVersion")
+                        .HasDatabaseName("ix_journal_settled")
+                        .HasFilter("settled_at_version IS NOT NULL");
+
+                    b.HasIndex("StoreId", "QuarantineCode", "ReceivedAtVersion")
+                        .HasDatabaseName("ix_journal_quarantine")
+                        .HasFilter("quarantine_code IS NOT NULL");
+
                     b.ToTable("journal", (string)null);
 
                     b.HasAnnotation("EdgeRetail:Placement", "store");
+                });
+
+            modelBuilder.Entity("EdgeRetail.CloudSync.Storage.OperatorRequestRow", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasColumnType("text")
+                        .HasColumnName("key");
+
+                    b.Property<string>("Answer")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("answer");
+
+                    b.Property<long>("AnsweredAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("answered_at_ms");
+
+                    b.Property<byte[]>("Print")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("print");
+
+                    b.Property<short>("Status")
+                        .HasColumnType("smallint")
+                        .HasColumnName("status");
+
+                    b.HasKey("Key")
+                        .HasName("pk_operator_request");
+
+                    b.HasIndex("AnsweredAtMs")
+                        .HasDatabaseName("ix_operator_request_answered_at_ms");
+
+                    b.ToTable("operator_request", (string)null);
+
+                    b.HasAnnotation("EdgeRetail:Placement", "devices");
                 });
 
             modelBuilder.Entity("EdgeRetail.CloudSync.Storage.ProductRow", b =>
@@ -755,6 +810,53 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
                     b.HasAnnotation("EdgeRetail:Placement", "store");
                 });
 
+            modelBuilder.Entity("EdgeRetail.CloudSync.Storage.StoreStreamRow", b =>
+                {
+                    b.Property<int>("StoreId")
+                        .HasColumnType("integer")
+                        .HasColumnName("store_id");
+
+                    b.Property<Guid>("StreamId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("stream_id");
+
+                    b.Property<byte[]>("AppliedChain")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("applied_chain");
+
+                    b.Property<long>("AppliedThrough")
+                        .HasColumnType("bigint")
+                        .HasColumnName("applied_through");
+
+                    b.Property<long>("DurableThrough")
+                        .HasColumnType("bigint")
+                        .HasColumnName("durable_through");
+
+                    b.Property<Guid>("IncarnationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("incarnation_id");
+
+                    b.Property<long>("LastEffectiveTime")
+                        .HasColumnType("bigint")
+                        .HasColumnName("last_effective_time");
+
+                    b.Property<long>("OpenedAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("opened_at_ms");
+
+                    b.HasKey("StoreId", "StreamId")
+                        .HasName("pk_store_stream");
+
+                    b.HasIndex("StoreId", "IncarnationId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_store_stream_store_id_incarnation_id");
+
+                    b.ToTable("store_stream", (string)null);
+
+                    b.HasAnnotation("EdgeRetail:Placement", "store");
+                });
+
             modelBuilder.Entity("EdgeRetail.CloudSync.Storage.StreamRow", b =>
                 {
                     b.Property<Guid>("StreamId")
@@ -895,6 +997,16 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_store_head_store_store_id");
+                });
+
+            modelBuilder.Entity("EdgeRetail.CloudSync.Storage.StoreStreamRow", b =>
+                {
+                    b.HasOne("EdgeRetail.CloudSync.Storage.StoreHeadRow", null)
+                        .WithMany()
+                        .HasForeignKey("StoreId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_store_stream_store_head_store_id");
                 });
 
             modelBuilder.Entity("EdgeRetail.CloudSync.Storage.StreamRow", b =>
