@@ -48,7 +48,7 @@ static class ExplainCommand
     {
         if (explanation.Entries.Count == 0)
         {
-            output.WriteLine("No entry names it.");
+            output.WriteLine("No entry of this store names it. If there should be one, check the code.");
             return;
         }
 

@@ -40,10 +40,12 @@ static class ExplainCommand
     static string Words(PendingEntryView entry, string unit) => entry.Kind switch
     {
         "saleRecorded" => "sold here",
+        "saleVoided" => "sale taken back here",
         "refundRecorded" => "came back here",
         "goodsReceived" => "received here",
         "stockOpened" => "first stock, here",
         "stockAdjusted" => "put right here",
+        "stockWasted" => "wasted here",
         "stockCounted" => $"counted here: {PlainText.Quantity(entry.CountedThousandths ?? 0, unit)}",
         _ => "recorded here",
     };

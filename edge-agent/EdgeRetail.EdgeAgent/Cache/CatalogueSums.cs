@@ -9,7 +9,7 @@ static class CatalogueSums
     /// <summary>The columns that <see cref="Read"/> reads.</summary>
     public const string Columns = "code, name, brand, size, price_minor, currency, unit, version";
 
-    const string ReadSql = $"SELECT {Columns} FROM cache_product WHERE code > $after ORDER BY code LIMIT $limit";
+    const string ReadSql = $"SELECT {Columns} FROM cache_product WHERE code > $after ORDER BY code";
 
     /// <summary>Of all rows.</summary>
     public static CatalogueChecksum Of(Connection snapshot) => Of(snapshot, "", long.MaxValue).Checksum;
@@ -23,7 +23,7 @@ static class CatalogueSums
         var checksum = CatalogueChecksum.Empty;
         var count = 0L;
         using var rows = snapshot.Prepare(ReadSql);
-        rows.Bind("$after", after).Bind("$limit", long.MaxValue);
+        rows.Bind("$after", after);
         while (rows.Step())
         {
             var content = Read(rows);

@@ -14,10 +14,10 @@ namespace EdgeRetail.EdgeAgent.Cache;
 static class PendingCounts
 {
     // "kind = 29" is the index's own condition, word for word.
-    const string ReadCountsSql = "SELECT position, bytes FROM entry WHERE kind = 29 AND position > $after AND store_id = $store ORDER BY position LIMIT $limit";
+    const string ReadCountsSql = "SELECT position, bytes FROM entry WHERE kind = 29 AND position > $after AND store_id = $store ORDER BY position";
     const string ReadPendingCountsSql = """
         SELECT p.position, p.product, p.adjustment FROM entry e JOIN pending_row p ON p.position = e.position
-        WHERE e.kind = 29 AND e.position > $after ORDER BY p.position, p.product LIMIT $limit
+        WHERE e.kind = 29 AND e.position > $after ORDER BY p.position, p.product
         """;
     const string ReadNamedSql = """
         SELECT e.entry_id, p.position, p.product, p.adjustment FROM json_each($ids) AS named
@@ -41,7 +41,7 @@ static class PendingCounts
         var counts = new List<(long Position, Entry Entry)>();
         using (var rows = tx.Prepare(ReadCountsSql))
         {
-            rows.Bind("$after", coveredThrough).Bind("$store", store.Value).Bind("$limit", long.MaxValue);
+            rows.Bind("$after", coveredThrough).Bind("$store", store.Value);
             while (rows.Step())
             {
                 if (EntryCodec.Decode(rows.Blob(1).ToArray()) is EntryDecoding.Decoded { Entry: StockCounted counted }) counts.Add((rows.Int64(0), counted));
@@ -96,7 +96,7 @@ static class PendingCounts
     {
         var counts = new SortedDictionary<(long Position, ProductCode Product), long>();
         using var rows = tx.Prepare(ReadPendingCountsSql);
-        rows.Bind("$after", state.CoveredThrough).Bind("$limit", long.MaxValue);
+        rows.Bind("$after", state.CoveredThrough);
         while (rows.Step())
         {
             if (rows.Text(1).Length > 0) counts[(rows.Int64(0), ProductCode.Parse(rows.Text(1)))] = rows.Int64(2);

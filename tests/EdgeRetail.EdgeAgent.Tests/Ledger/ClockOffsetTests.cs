@@ -24,6 +24,16 @@ sealed class ClockOffsetTests : AgentFixture
         }
     }
 
+    [TestCase(0L, 700, 10, TestName = "A first call that took long says nothing against the clock")]
+    [TestCase(90L, 100, 100, TestName = "What is less than the error is no offset")]
+    [TestCase(-90L, 0, 200, TestName = "Neither is it backwards")]
+    public void A_clock_that_may_be_right_is_taken_for_right(long offset, long wayUp, long wayDown)
+    {
+        var found = ClockOffset.Measure(7, ServerMs + offset, ServerMs + wayUp, ServerMs + wayUp + 5, ServerMs + wayUp + 5 + wayDown + offset);
+        Assert.That((found!.OffsetMs, found.ErrorMs), Is.EqualTo((0L, ((wayUp + wayDown) / 2) + 2L)));
+        Assert.That(Math.Abs(offset), Is.AtMost(found.ErrorMs), "the error is true");
+    }
+
     [TestCase(10_000L, 1L, TestName = "A way of ten seconds tells too little")]
     [TestCase(0L, 60_000L, TestName = "A cloud that claims more time than passed is not believed")]
     public void What_was_measured_badly_is_not_agreed(long onTheWay, long claimed) =>
