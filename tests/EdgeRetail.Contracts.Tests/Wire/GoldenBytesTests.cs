@@ -8,6 +8,7 @@ using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Entry = EdgeRetail.Contracts.Entries.Entry;
 using EntryKind = EdgeRetail.Contracts.Entries.EntryKind;
+using QuarantineCorrected = EdgeRetail.Contracts.Entries.QuarantineCorrected;
 
 namespace EdgeRetail.Contracts.Tests.Wire;
 
@@ -38,7 +39,15 @@ sealed class GoldenBytesTests
         {
             var encoded = EntryCodec.Encode(entry);
             var decoded = (EntryDecoding.Decoded)EntryCodec.Decode(encoded.Bytes);
-            Assert.That(decoded.Entry, Is.EqualTo(entry).UsingPropertiesComparer());
+            var read = decoded.Entry;
+            if (entry is QuarantineCorrected written)
+            {
+                // The comparer looks at which memory it is, not at what stands there.
+                Assert.That(((QuarantineCorrected)read).Corrected.ToArray(), Is.EqualTo(written.Corrected.ToArray()));
+                read = (QuarantineCorrected)read with { Corrected = written.Corrected };
+            }
+
+            Assert.That(read, Is.EqualTo(entry).UsingPropertiesComparer());
             Assert.That((decoded.Id, decoded.Hash), Is.EqualTo((encoded.Id, encoded.Hash)));
         }
     }

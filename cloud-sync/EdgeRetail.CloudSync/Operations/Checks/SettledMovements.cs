@@ -1,7 +1,7 @@
 using EdgeRetail.Contracts.Entries;
 using EdgeRetail.Contracts.Wire;
 
-namespace EdgeRetail.CloudSync.Merge;
+namespace EdgeRetail.CloudSync.Operations.Checks;
 
 /// <summary>What a merged entry moves. A replay moves what the entry that it refers to does, a correction what its own bytes say instead. Pure.</summary>
 public static class SettledMovements
