@@ -145,7 +145,8 @@ sealed class StreamPass(CloudSnapshot snapshot, CloudState cloud, IReadOnlyList<
     void CheckTimes(Place place, CloudStream stream, Place? before)
     {
         if (place.Effective is not { } effective) return;
-        if (before?.Effective is { } earlier && effective <= earlier)
+        // What a person settles counts as of when it happened, so a store's own stream does not rise.
+        if (stream.DeviceId >= 0 && before?.Effective is { } earlier && effective <= earlier)
             verdicts["S18"].Broken($"{Code(stream)}, sequence {place.Sequence}: effective {Words(effective)}, the one before {Words(earlier)}");
         if (place.ReceivedMilliseconds is { } received && (effective >> 16) > received + ClockBoundMilliseconds)
             verdicts["S18"].Broken($"{Code(stream)}, sequence {place.Sequence}: effective {(effective >> 16) - received} ms after its receipt");

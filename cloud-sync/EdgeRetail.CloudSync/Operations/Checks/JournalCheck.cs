@@ -127,7 +127,8 @@ sealed class JournalCheck(
     void TakeTime(StreamRow row, JournalFacts facts)
     {
         var effective = new HybridTimestamp(facts.EffectiveTime);
-        if (effective.CompareTo(lastEffectiveTime) <= 0)
+        // What a person settles counts as of when it happened, not as of when it was settled.
+        if (row.DeviceId >= 0 && effective.CompareTo(lastEffectiveTime) <= 0)
             violations.Add(Invariants.TimeRises, $"the effective time of entry {row.EntryId} ({stream!.DeviceCode}, sequence {row.Sequence}) is {effective}, not above {lastEffectiveTime} of the entry before it");
         lastEffectiveTime = effective;
         if (effective.Milliseconds > facts.ReceivedAtMs + ClockBoundMs)
