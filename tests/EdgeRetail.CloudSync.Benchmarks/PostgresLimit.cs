@@ -37,7 +37,7 @@ static class PostgresLimit
         {
             await using var transaction = await IngestTransaction.OpenAsync(database.Ingest, first.Device, first.Store, CancellationToken.None);
             var standing = await transaction.LockAndReadAsync(batch.Part.Entries) ?? throw new InvalidOperationException("The device is not there.");
-            await transaction.WriteAndCommitAsync(standing, batch.Merge, batch.Merged, batch.Part.LastSequence, batch.Part.ChainAt(batch.Part.LastSequence));
+            await transaction.WriteAndCommitAsync(standing, batch.Merge, batch.Merged, JudgedExceptions.None, batch.Part.LastSequence, batch.Part.ChainAt(batch.Part.LastSequence));
         }
 
         var took = Stopwatch.GetElapsedTime(started);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using EdgeRetail.CloudSync.Catalogue;
 using EdgeRetail.CloudSync.Operations;
+using EdgeRetail.CloudSync.Operations.Exceptions;
 using EdgeRetail.Contracts.Entries;
 using Microsoft.EntityFrameworkCore;
 
@@ -45,6 +46,7 @@ static class CatalogueCommand
                 bad => badRows?.Add(bad),
                 rows => terminal.Progress($"{PlainWords.Count(rows)} rows read"),
                 cancellationToken);
+            await MappedProducts.CloseAsync(database.DataSource, cancellationToken);
             var took = clock.GetElapsedTime(began);
             return new Answer.Given(
                 new

@@ -60,6 +60,8 @@ sealed class CloudSyncCommandLine
         root.Subcommands.Add(DeviceCommand.Build(this, secrets, clock));
         root.Subcommands.Add(CatalogueCommand.Build(this, clock));
         root.Subcommands.Add(ExplainCommand.Build(this));
+        root.Subcommands.Add(ReceiptCommand.Build(this, secrets, clock));
+        root.Subcommands.Add(ExceptionsCommand.Build(this, clock));
         root.Subcommands.Add(QuarantineCommand.Build(this, secrets, clock));
         root.Subcommands.Add(VerifyCommand.Build(this, clock));
         root.Subcommands.Add(RebuildCommand.Build(this, clock));

@@ -198,6 +198,8 @@ sealed class CloudEntryTransaction : IAsyncDisposable
                     Column(moved, product => product.Value.Version));
             }
 
+            var (closed, raised) = ExceptionRules.OfEffects(effects);
+            batch.AddExceptions(store, new(0), standing.NowMs, closed, raised);
             var hash = standing.StoreHash.Append(entries.Select(each => each.Encoded.Id)).ToByteArray();
             var checksum = merge.Fold.Checksum.ToByteArray();
             var latest = Math.Max(standing.StoreLatestEffectiveTime.Packed, entries.Max(each => each.EffectiveTime.At.Packed));

@@ -83,6 +83,7 @@ public static class BatchExaminer
                     sequence, decoding.Id, fallbackId, decoding.Hash, bytes, (short)entry.Kind, (short)entry.Header.SchemaVersion, entry.Header.Hlc, entry.Header.BusinessDate,
                     reason is null ? StockMovements.Of(entry) : [], reason)
                 {
+                    Content = reason is null ? entry : null,
                     Counts = reason is null ? StockCounts.Of(entry) : [],
                     Wall = WallOf(entry.Header),
                 };

@@ -88,12 +88,12 @@ public sealed partial class BatchIngest(CloudDatabase database, SessionTokens to
         {
             merged = new();
             merge = await IsolateAsync(transaction, device, standing, merge, fresh, merged);
-            await transaction.CommitAsync(standing, merge, merged, part.LastSequence, chain);
+            await transaction.CommitAsync(standing, merge, merged, await JudgeAsync(transaction, device, standing, merged), part.LastSequence, chain);
         }
         else
         {
             merged = merge.Merge(fresh);
-            await transaction.WriteAndCommitAsync(standing, merge, merged, part.LastSequence, chain);
+            await transaction.WriteAndCommitAsync(standing, merge, merged, await JudgeAsync(transaction, device, standing, merged), part.LastSequence, chain);
         }
 
         return new BatchOutcome.Accepted(part.LastSequence, chain, part.Store, merge.Version, [.. repeated, .. merged.Outcomes]) { DurableThrough = standing.DurableThrough };
@@ -117,6 +117,12 @@ public sealed partial class BatchIngest(CloudDatabase database, SessionTokens to
     {
         var conflicts = BatchRules.Fallbacks(entries, standing);
         if (conflicts.Count > 0) await transaction.ReadKnownAsync([store], conflicts, standing.Known);
+    }
+
+    static async Task<JudgedExceptions> JudgeAsync(IngestTransaction transaction, DeviceId device, StoreStanding standing, MergedEntries merged)
+    {
+        await transaction.ReadExceptionFactsAsync(merged, standing.Exceptions);
+        return ExceptionRules.Judge(merged, device, standing.ReceivedAtMs, standing.Exceptions);
     }
 
     /// <summary>

@@ -3,6 +3,7 @@ using EdgeRetail.CloudSync.Merge;
 using EdgeRetail.CloudSync.Storage;
 using EdgeRetail.Contracts.Entries;
 using EdgeRetail.Contracts.Identifiers;
+using EdgeRetail.Contracts.Wire;
 using Npgsql;
 using static EdgeRetail.CloudSync.Storage.NpgsqlBatchExtensions;
 
@@ -19,7 +20,7 @@ sealed class IngestTransaction : IAsyncDisposable
     const string RollbackSql = "ROLLBACK";
 
     const string LockDeviceSql = """
-        SELECT state, session_number, stream_id, assignment_version, last_effective_time
+        SELECT state, session_number, stream_id, assignment_version, last_effective_time, last_receipt, device_code
         FROM device WHERE device_id = $1 FOR NO KEY UPDATE
         """;
 
@@ -53,6 +54,24 @@ sealed class IngestTransaction : IAsyncDisposable
             SELECT c.boot_id, c.offset_ms FROM clock_offset c WHERE c.device_id = $1 AND c.boot_id = wanted.boot_id LIMIT 1) AS known
         """;
 
+    /// <summary>
+    /// Whether the device's clock is doubted, and which of the entries a refund waits for. Where nothing waits in the store, as
+    /// nearly always, none of them is looked for.
+    /// </summary>
+    const string ReadOpenExceptionsSql = """
+        SELECT NULL::uuid FROM store_exception WHERE store_id = $1 AND code = 'CLOCK_DOUBTFUL' AND subject = $2 AND closed_at_ms IS NULL
+        UNION ALL
+        SELECT wanted.entry_id FROM unnest($3) AS wanted (entry_id) CROSS JOIN LATERAL (
+            SELECT 1 FROM store_exception e WHERE e.store_id = $1 AND e.code = 'REFUND_BEFORE_SALE' AND e.subject = wanted.entry_id::text AND e.closed_at_ms IS NULL LIMIT 1) AS waiting
+        WHERE EXISTS (SELECT 1 FROM store_exception WHERE store_id = $1 AND code = 'REFUND_BEFORE_SALE' AND closed_at_ms IS NULL)
+        """;
+
+    const string ReadSoldSql = "SELECT entry_id, bytes FROM journal WHERE store_id = $1 AND entry_id = ANY($2) AND merged_at_version IS NOT NULL";
+
+    const string ReadReturnedSql = "SELECT sale_entry_id, line_number, entry_id, quantity FROM returned_line WHERE store_id = $1 AND sale_entry_id = ANY($2)";
+
+    const string ReadReceiptsSql = "SELECT receipt, entry_id FROM journal WHERE store_id = $1 AND receipt = ANY($2)";
+
     const string ReadSequencesSql = "SELECT sequence, entry_id, entry_hash, disposition FROM stream_sequence WHERE stream_id = $1 AND sequence BETWEEN $2 AND $3";
 
     /// <summary>
@@ -78,8 +97,8 @@ sealed class IngestTransaction : IAsyncDisposable
     const string InsertJournalSql = """
         INSERT INTO journal (
             store_id, device_id, stream_id, received_at_ms, entry_id, sequence, kind, schema_version, bytes, hash,
-            received_at_version, merged_at_version, effective_time, effective_time_source, business_date, quarantine_code, quarantine_detail)
-        SELECT $1, $2, $3, $4, * FROM unnest($5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+            received_at_version, merged_at_version, effective_time, effective_time_source, business_date, quarantine_code, quarantine_detail, receipt)
+        SELECT $1, $2, $3, $4, * FROM unnest($5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
         """;
 
     const string InsertEffectsSql = """
@@ -112,7 +131,7 @@ sealed class IngestTransaction : IAsyncDisposable
 
     const string AdvanceStreamSql = "UPDATE stream SET applied_through = $2, applied_chain = $3 WHERE stream_id = $1";
 
-    const string AdvanceDeviceSql = "UPDATE device SET last_effective_time = $2, last_used_session = session_number WHERE device_id = $1";
+    const string AdvanceDeviceSql = "UPDATE device SET last_effective_time = $2, last_used_session = session_number, last_receipt = coalesce($3, last_receipt) WHERE device_id = $1";
 
     readonly NpgsqlConnection connection;
     readonly DeviceId device;
@@ -141,10 +160,13 @@ sealed class IngestTransaction : IAsyncDisposable
         batch.Add(ReadKnownSql, Parameter(store.Value), Parameter(Ids(entries)));
         batch.Add(ReadStockSql, Parameter(store.Value), Parameter(Products(entries)));
         batch.Add(ReadClockOffsetsSql, Parameter(device.Value), Parameter(Boots(entries)));
+        batch.Add(ReadOpenExceptionsSql, Parameter(store.Value), Parameter(device.ToString()), Parameter(Ids(entries)));
 
         await using var reader = await batch.ExecuteReaderAsync();
         if (!await reader.ReadAsync()) return null;
         var (state, session, stream, assignment, lastEffective) = (reader.GetString(0), reader.GetInt64(1), reader.GetGuid(2), reader.GetInt32(3), reader.GetInt64(4));
+        var lastReceipt = await reader.IsDBNullAsync(5) ? null : ReceiptNumber.TryParse(reader.GetString(5));
+        var deviceCode = reader.GetString(6);
         await reader.NextResultAsync();
         if (!await reader.ReadAsync()) return null;
         var (applied, chain, durable) = (reader.GetInt64(0), ChainHash.Read(reader.GetFieldValue<byte[]>(1)), reader.GetInt64(2));
@@ -163,11 +185,19 @@ sealed class IngestTransaction : IAsyncDisposable
         await reader.NextResultAsync();
         var clockOffsets = new Dictionary<ulong, long>();
         while (await reader.ReadAsync()) clockOffsets[unchecked((ulong)reader.GetInt64(0))] = reader.GetInt64(1);
+        await reader.NextResultAsync();
+        var (clockDoubtful, waitedFor) = (false, new HashSet<EntryId>());
+        while (await reader.ReadAsync())
+        {
+            if (await reader.IsDBNullAsync(0)) clockDoubtful = true;
+            else waitedFor.Add(new(reader.GetGuid(0)));
+        }
 
         return new()
         {
             DeviceState = state, SessionNumber = session, Stream = new(stream), AssignmentVersion = assignment, LastEffectiveTime = new(lastEffective),
             AppliedThrough = applied, AppliedChain = chain, DurableThrough = durable, ClockOffsets = clockOffsets, StoreVersion = version, StoreHash = hash, StoreChecksum = checksum, StoreLatestEffectiveTime = new(latest), ReceivedAtMs = receivedAtMs, Known = known, Stock = stock,
+            Exceptions = new() { DeviceCode = deviceCode, LastReceipt = lastReceipt, ClockDoubtful = clockDoubtful, WaitedFor = waitedFor },
         };
     }
 
@@ -204,6 +234,36 @@ sealed class IngestTransaction : IAsyncDisposable
         for (var i = 0; i < sums.Length; i++) each(counts[i] with { MovedAfter = sums[i] });
     }
 
+    /// <summary>
+    /// Adds what judging the exceptions of these entries needs: what the sales sold whose lines came back, what came back before,
+    /// and who has the receipt numbers that may be repeated. Asks nothing where there are none.
+    /// </summary>
+    public async Task ReadExceptionFactsAsync(MergedEntries merged, ExceptionStanding exceptions)
+    {
+        var sales = ExceptionRules.SalesToKnow(merged, exceptions);
+        var receipts = ExceptionRules.ReceiptsToKnow(merged, exceptions);
+        if (sales.Count == 0 && receipts.Count == 0) return;
+        await using var batch = new NpgsqlBatch(connection);
+        var ids = sales.Select(sale => sale.Value).ToArray();
+        batch.Add(ReadSoldSql, Parameter(store.Value), Parameter(ids));
+        batch.Add(ReadReturnedSql, Parameter(store.Value), Parameter(ids));
+        batch.Add(ReadReceiptsSql, Parameter(store.Value), Parameter(receipts.Select(receipt => receipt.ToString()).ToArray()));
+        await using var reader = await batch.ExecuteReaderAsync();
+        while (await reader.ReadAsync())
+        {
+            if (EntryCodec.Decode(reader.GetFieldValue<byte[]>(1)) is EntryDecoding.Decoded { Entry: SaleRecorded sale }) exceptions.Sold[new(reader.GetGuid(0))] = [.. sale.Lines.Select(line => line.Quantity.Thousandths)];
+        }
+
+        await reader.NextResultAsync();
+        while (await reader.ReadAsync()) exceptions.Returned.Add(new(new(reader.GetGuid(0)), reader.GetInt32(1), new(reader.GetGuid(2)), reader.GetInt64(3)));
+        await reader.NextResultAsync();
+        var byText = receipts.ToLookup(receipt => receipt.ToString());
+        while (await reader.ReadAsync())
+        {
+            foreach (var receipt in byText[reader.GetString(0)]) exceptions.Receipts.TryAdd(receipt, new(reader.GetGuid(1)));
+        }
+    }
+
     /// <summary>The stream's sequences in the range whose entries the journal holds elsewhere.</summary>
     public async Task<Dictionary<long, ConsumedSequence>> ReadSequencesAsync(StreamId stream, long first, long last)
     {
@@ -223,11 +283,11 @@ sealed class IngestTransaction : IAsyncDisposable
     }
 
     /// <summary>Writes everything and commits, in one round trip.</summary>
-    public async Task WriteAndCommitAsync(StoreStanding standing, StoreMerge merge, MergedEntries merged, long appliedThrough, ChainHash chain)
+    public async Task WriteAndCommitAsync(StoreStanding standing, StoreMerge merge, MergedEntries merged, JudgedExceptions judged, long appliedThrough, ChainHash chain)
     {
         await using var batch = new NpgsqlBatch(connection);
         AddRows(batch, standing, merge, merged, standing.StoreVersion);
-        AddHeads(batch, standing, merge, merged, appliedThrough, chain);
+        AddHeads(batch, standing, merge, merged, judged, appliedThrough, chain);
         batch.Add(CommitSql);
         await batch.ExecuteNonQueryAsync(CancellationToken.None);
         open = false;
@@ -252,10 +312,10 @@ sealed class IngestTransaction : IAsyncDisposable
     }
 
     /// <summary>Advances the heads for rows that were written before, and commits.</summary>
-    public async Task CommitAsync(StoreStanding standing, StoreMerge merge, MergedEntries merged, long appliedThrough, ChainHash chain)
+    public async Task CommitAsync(StoreStanding standing, StoreMerge merge, MergedEntries merged, JudgedExceptions judged, long appliedThrough, ChainHash chain)
     {
         await using var batch = new NpgsqlBatch(connection);
-        AddHeads(batch, standing, merge, merged, appliedThrough, chain);
+        AddHeads(batch, standing, merge, merged, judged, appliedThrough, chain);
         batch.Add(CommitSql);
         await batch.ExecuteNonQueryAsync(CancellationToken.None);
         open = false;
@@ -339,7 +399,8 @@ sealed class IngestTransaction : IAsyncDisposable
         Column(journal, row => (short)row.EffectiveTime.Source),
         Column(journal, row => row.Entry.BusinessDate),
         Column(journal, row => row.Quarantine?.Code),
-        Column(journal, row => row.Quarantine?.Detail));
+        Column(journal, row => row.Quarantine?.Detail),
+        Column(journal, row => row.Quarantine is null ? ExceptionRules.ReceiptOf(row.Entry.Content)?.ToString() : null));
 
     void AddEffects(NpgsqlBatch batch, List<StockEffect> effects) => batch.Add(
         InsertEffectsSql,
@@ -352,7 +413,7 @@ sealed class IngestTransaction : IAsyncDisposable
         Column(effects, row => row.OnHand),
         Column(effects, row => row.PreviousVersion));
 
-    void AddHeads(NpgsqlBatch batch, StoreStanding standing, StoreMerge merge, MergedEntries merged, long appliedThrough, ChainHash chain)
+    void AddHeads(NpgsqlBatch batch, StoreStanding standing, StoreMerge merge, MergedEntries merged, JudgedExceptions judged, long appliedThrough, ChainHash chain)
     {
         if (merged.Journal.Count > 0)
         {
@@ -366,7 +427,9 @@ sealed class IngestTransaction : IAsyncDisposable
         }
 
         batch.Add(AdvanceStreamSql, Parameter(standing.Stream.Value), Parameter(appliedThrough), Parameter(chain.ToByteArray()));
-        batch.Add(AdvanceDeviceSql, Parameter(device.Value), Parameter(merge.LastEffectiveTime.Packed));
+        batch.AddExceptions(store, device, standing.ReceivedAtMs, judged.Closed, judged.Raised);
+        batch.AddReturnedLines(store, judged.Returned);
+        batch.Add(AdvanceDeviceSql, Parameter(device.Value), Parameter(merge.LastEffectiveTime.Packed), Parameter(judged.LastReceipt?.ToString()));
     }
 
     async Task ExecuteAsync(string sql)

@@ -41,6 +41,9 @@ sealed class StoreStanding
     /// <summary>What was agreed about the device's wall clock, by boot, for the boots of the batch's entries.</summary>
     public required Dictionary<ulong, long> ClockOffsets { get; init; }
 
+    /// <summary>What judging exceptions needs of what was merged before.</summary>
+    public ExceptionStanding Exceptions { get; init; } = new();
+
     /// <summary>Stock of the products that the batch moves.</summary>
     public required Dictionary<ProductCode, ProductStock> Stock { get; init; }
 }

@@ -4,8 +4,10 @@ using System.Text.Json.Serialization;
 using EdgeRetail.CloudSync.CloudEntries;
 using EdgeRetail.CloudSync.Durability;
 using EdgeRetail.CloudSync.Operations.Api;
+using EdgeRetail.CloudSync.Operations.Exceptions;
 using EdgeRetail.CloudSync.Operations.Pages;
 using EdgeRetail.CloudSync.Operations.Quarantine;
+using EdgeRetail.CloudSync.Operations.Receipts;
 using EdgeRetail.CloudSync.Storage;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
@@ -22,6 +24,10 @@ static class OperationsServices
         services.AddSingleton(provider => new StockQueries(provider.GetRequiredService<CloudDatabase>().Queries));
         services.AddSingleton(provider => new ExplainQueries(provider.GetRequiredService<CloudDatabase>().Queries, provider.GetRequiredService<StockQueries>()));
         services.AddSingleton(provider => new EntryQueries(provider.GetRequiredService<CloudDatabase>().Queries));
+        services.AddSingleton(provider => new ExceptionQueries(provider.GetRequiredService<CloudDatabase>().Queries));
+        services.AddSingleton(provider => new ReceiptQueries(
+            provider.GetRequiredService<CloudDatabase>().Queries, provider.GetRequiredService<EntryQueries>(), provider.GetRequiredService<ExceptionQueries>(), provider.GetRequiredService<QuarantineSettling>()));
+        services.AddHostedService<MappedProducts>();
         services.AddSingleton(provider => new QuarantineSettling(provider.GetRequiredService<CloudDatabase>().Queries, SecretSource.OfTheSystem));
         services.AddSingleton(provider => new QuarantineQueries(
             provider.GetRequiredService<CloudDatabase>().Queries, provider.GetRequiredService<EntryQueries>(), provider.GetRequiredService<QuarantineSettling>()));

@@ -35,6 +35,10 @@ public sealed class CloudDbContext(DbContextOptions<CloudDbContext> options) : D
 
     public DbSet<StockRow> Stock => Set<StockRow>();
 
+    public DbSet<StoreExceptionRow> StoreExceptions => Set<StoreExceptionRow>();
+
+    public DbSet<ReturnedLineRow> ReturnedLines => Set<ReturnedLineRow>();
+
     public DbSet<OperatorRequestRow> OperatorRequests => Set<OperatorRequestRow>();
 
     public DbSet<CatalogueHeadRow> CatalogueHeads => Set<CatalogueHeadRow>();
@@ -130,11 +134,28 @@ public sealed class CloudDbContext(DbContextOptions<CloudDbContext> options) : D
 
         modelBuilder.Entity<JournalRow>(journal =>
         {
+            journal.Property(row => row.Receipt).UseCollation(Ordinal);
             journal.ToTable("journal").Placed(Placement.OwnedByStore).HasKey(row => new { row.StoreId, row.EntryId });
             // Both hold the few rows that they are for; an entry that is merged at once costs neither anything.
             journal.HasIndex(row => new { row.StoreId, row.QuarantineCode, row.ReceivedAtVersion }).HasDatabaseName("ix_journal_quarantine").HasFilter("quarantine_code IS NOT NULL");
             journal.HasIndex(row => new { row.StoreId, row.SettledAtVersion }).HasDatabaseName("ix_journal_settled").HasFilter("settled_at_version IS NOT NULL");
+            // A device numbers upwards, so the rows of one come to stand side by side.
+            journal.HasIndex(row => new { row.StoreId, row.Receipt }).HasDatabaseName("ix_journal_receipt").HasFilter("receipt IS NOT NULL");
         });
+
+        modelBuilder.Entity<StoreExceptionRow>(exception =>
+        {
+            exception.ToTable("store_exception").Placed(Placement.OwnedByStore).HasKey(row => new { row.StoreId, row.ExceptionId });
+            exception.Property(row => row.Code).UseCollation(Ordinal);
+            exception.Property(row => row.Subject).UseCollation(Ordinal);
+            exception.HasIndex(row => new { row.StoreId, row.Code, row.Subject }).IsUnique().HasDatabaseName("ix_store_exception_open").HasFilter("closed_at_ms IS NULL");
+            exception.HasIndex(row => new { row.StoreId, row.RaisedAtVersion });
+            exception.HasIndex(row => new { row.StoreId, row.EntryId });
+            exception.HasIndex(row => new { row.StoreId, row.Subject });
+        });
+
+        modelBuilder.Entity<ReturnedLineRow>(returned =>
+            returned.ToTable("returned_line").Placed(Placement.OwnedByStore).HasKey(row => new { row.StoreId, row.SaleEntryId, row.LineNumber, row.EntryId }));
 
         modelBuilder.Entity<EffectRow>(effect =>
         {

@@ -32,6 +32,9 @@ public sealed class DeviceRow
     /// <summary>The effective time of the device's last entry, as a packed hybrid timestamp.</summary>
     public long LastEffectiveTime { get; set; }
 
+    /// <summary>The highest receipt number that was merged of the device's last series, as printed.</summary>
+    public string? LastReceipt { get; set; }
+
     public required long CreatedAtMs { get; init; }
 
     /// <summary>Why <see cref="State"/> is held, in a sentence for people.</summary>

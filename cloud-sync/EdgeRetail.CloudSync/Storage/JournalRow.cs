@@ -50,4 +50,7 @@ public sealed class JournalRow
     public long? SettledAtVersion { get; set; }
 
     public SettlementKind? Settlement { get; set; }
+
+    /// <summary>As printed, of a sale or refund that was merged when it arrived.</summary>
+    public string? Receipt { get; init; }
 }

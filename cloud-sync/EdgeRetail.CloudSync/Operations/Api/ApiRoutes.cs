@@ -45,6 +45,8 @@ static class ApiRoutes
             .WithSummary("One entry, decoded, with its effects")
             .WithDescription("Found by its id in whatever store's journal. Content is absent where the bytes cannot be read; unreadable then says why.")
             .WithProblem(404, EntryNotFound(new("01994d2c-5c00-8abc-8def-0123456789ab")));
+        api.MapReceipts();
+        api.MapExceptions();
         api.MapQuarantine();
         routes.Map("/api/{**rest}", NoSuchRoute).ExcludeFromDescription();
     }

@@ -171,6 +171,10 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("last_effective_time");
 
+                    b.Property<string>("LastReceipt")
+                        .HasColumnType("text")
+                        .HasColumnName("last_receipt");
+
                     b.Property<long>("LastUsedSession")
                         .HasColumnType("bigint")
                         .HasColumnName("last_used_session");
@@ -245,7 +249,6 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
                     b.Property<long?>("ClockOffsetMs")
                         .HasColumnType("bigint")
                         .HasColumnName("clock_offset_ms");
-
 
                     b.Property<string>("Conditions")
                         .HasColumnType("text")
@@ -518,6 +521,11 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
                         .HasColumnType("text")
                         .HasColumnName("quarantine_detail");
 
+                    b.Property<string>("Receipt")
+                        .HasColumnType("text")
+                        .HasColumnName("receipt")
+                        .UseCollation("C");
+
                     b.Property<long>("ReceivedAtMs")
                         .HasColumnType("bigint")
                         .HasColumnName("received_at_ms");
@@ -552,6 +560,10 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
 
                     b.HasKey("StoreId", "EntryId")
                         .HasName("pk_journal");
+
+                    b.HasIndex("StoreId", "Receipt")
+                        .HasDatabaseName("ix_journal_receipt")
+                        .HasFilter("receipt IS NOT NULL");
 
                     b.HasIndex("StoreId", "SettledAtVersion")
                         .HasDatabaseName("ix_journal_settled")
@@ -655,6 +667,36 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
                     b.HasAnnotation("EdgeRetail:Placement", "reference");
                 });
 
+            modelBuilder.Entity("EdgeRetail.CloudSync.Storage.ReturnedLineRow", b =>
+                {
+                    b.Property<int>("StoreId")
+                        .HasColumnType("integer")
+                        .HasColumnName("store_id");
+
+                    b.Property<Guid>("SaleEntryId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("sale_entry_id");
+
+                    b.Property<int>("LineNumber")
+                        .HasColumnType("integer")
+                        .HasColumnName("line_number");
+
+                    b.Property<Guid>("EntryId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("entry_id");
+
+                    b.Property<long>("Quantity")
+                        .HasColumnType("bigint")
+                        .HasColumnName("quantity");
+
+                    b.HasKey("StoreId", "SaleEntryId", "LineNumber", "EntryId")
+                        .HasName("pk_returned_line");
+
+                    b.ToTable("returned_line", (string)null);
+
+                    b.HasAnnotation("EdgeRetail:Placement", "store");
+                });
+
             modelBuilder.Entity("EdgeRetail.CloudSync.Storage.StockRow", b =>
                 {
                     b.Property<int>("StoreId")
@@ -734,6 +776,87 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
                         .HasName("pk_store_commit");
 
                     b.ToTable("store_commit", (string)null);
+
+                    b.HasAnnotation("EdgeRetail:Placement", "store");
+                });
+
+            modelBuilder.Entity("EdgeRetail.CloudSync.Storage.StoreExceptionRow", b =>
+                {
+                    b.Property<int>("StoreId")
+                        .HasColumnType("integer")
+                        .HasColumnName("store_id");
+
+                    b.Property<Guid>("ExceptionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("exception_id");
+
+                    b.Property<long?>("ClosedAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("closed_at_ms");
+
+                    b.Property<long?>("ClosedAtVersion")
+                        .HasColumnType("bigint")
+                        .HasColumnName("closed_at_version");
+
+                    b.Property<Guid?>("ClosedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("closed_by");
+
+                    b.Property<string>("Code")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("code")
+                        .UseCollation("C");
+
+                    b.Property<string>("Detail")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("detail");
+
+                    b.Property<int>("DeviceId")
+                        .HasColumnType("integer")
+                        .HasColumnName("device_id");
+
+                    b.Property<Guid>("EntryId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("entry_id");
+
+                    b.Property<long>("RaisedAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("raised_at_ms");
+
+                    b.Property<long>("RaisedAtVersion")
+                        .HasColumnType("bigint")
+                        .HasColumnName("raised_at_version");
+
+                    b.Property<short>("Severity")
+                        .HasColumnType("smallint")
+                        .HasColumnName("severity");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("subject")
+                        .UseCollation("C");
+
+                    b.HasKey("StoreId", "ExceptionId")
+                        .HasName("pk_store_exception");
+
+                    b.HasIndex("StoreId", "EntryId")
+                        .HasDatabaseName("ix_store_exception_store_id_entry_id");
+
+                    b.HasIndex("StoreId", "RaisedAtVersion")
+                        .HasDatabaseName("ix_store_exception_store_id_raised_at_version");
+
+                    b.HasIndex("StoreId", "Subject")
+                        .HasDatabaseName("ix_store_exception_store_id_subject");
+
+                    b.HasIndex("StoreId", "Code", "Subject")
+                        .IsUnique()
+                        .HasDatabaseName("ix_store_exception_open")
+                        .HasFilter("closed_at_ms IS NULL");
+
+                    b.ToTable("store_exception", (string)null);
 
                     b.HasAnnotation("EdgeRetail:Placement", "store");
                 });

@@ -56,6 +56,7 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
                     stream_id = table.Column<Guid>(type: "uuid", nullable: false),
                     receipt_series = table.Column<int>(type: "integer", nullable: false),
                     last_effective_time = table.Column<long>(type: "bigint", nullable: false),
+                    last_receipt = table.Column<string>(type: "text", nullable: true),
                     created_at_ms = table.Column<long>(type: "bigint", nullable: false),
                     held_reason = table.Column<string>(type: "text", nullable: true),
                     held_at_ms = table.Column<long>(type: "bigint", nullable: true),
@@ -173,7 +174,8 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
                     quarantine_detail = table.Column<string>(type: "text", nullable: true),
                     settled_by = table.Column<Guid>(type: "uuid", nullable: true),
                     settled_at_version = table.Column<long>(type: "bigint", nullable: true),
-                    settlement = table.Column<short>(type: "smallint", nullable: true)
+                    settlement = table.Column<short>(type: "smallint", nullable: true),
+                    receipt = table.Column<string>(type: "text", nullable: true, collation: "C")
                 },
                 constraints: table =>
                 {
@@ -212,6 +214,21 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_product", x => x.code);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "returned_line",
+                columns: table => new
+                {
+                    store_id = table.Column<int>(type: "integer", nullable: false),
+                    sale_entry_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    line_number = table.Column<int>(type: "integer", nullable: false),
+                    entry_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    quantity = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_returned_line", x => new { x.store_id, x.sale_entry_id, x.line_number, x.entry_id });
                 });
 
             migrationBuilder.CreateTable(
@@ -264,6 +281,29 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_store_commit", x => new { x.store_id, x.version });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "store_exception",
+                columns: table => new
+                {
+                    store_id = table.Column<int>(type: "integer", nullable: false),
+                    exception_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    code = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    subject = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    severity = table.Column<short>(type: "smallint", nullable: false),
+                    device_id = table.Column<int>(type: "integer", nullable: false),
+                    entry_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    raised_at_version = table.Column<long>(type: "bigint", nullable: false),
+                    raised_at_ms = table.Column<long>(type: "bigint", nullable: false),
+                    detail = table.Column<string>(type: "text", nullable: false),
+                    closed_at_ms = table.Column<long>(type: "bigint", nullable: true),
+                    closed_at_version = table.Column<long>(type: "bigint", nullable: true),
+                    closed_by = table.Column<Guid>(type: "uuid", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_store_exception", x => new { x.store_id, x.exception_id });
                 });
 
             migrationBuilder.CreateTable(
@@ -440,6 +480,12 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
                 filter: "quarantine_code IS NOT NULL");
 
             migrationBuilder.CreateIndex(
+                name: "ix_journal_receipt",
+                table: "journal",
+                columns: new[] { "store_id", "receipt" },
+                filter: "receipt IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_journal_settled",
                 table: "journal",
                 columns: new[] { "store_id", "settled_at_version" },
@@ -456,15 +502,37 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
                 column: "version");
 
             migrationBuilder.CreateIndex(
-                name: "ix_stream_device_id_opened_at_ms",
-                table: "stream",
-                columns: new[] { "device_id", "opened_at_ms" });
+                name: "ix_store_exception_open",
+                table: "store_exception",
+                columns: new[] { "store_id", "code", "subject" },
+                unique: true,
+                filter: "closed_at_ms IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_store_exception_store_id_entry_id",
+                table: "store_exception",
+                columns: new[] { "store_id", "entry_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_store_exception_store_id_raised_at_version",
+                table: "store_exception",
+                columns: new[] { "store_id", "raised_at_version" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_store_exception_store_id_subject",
+                table: "store_exception",
+                columns: new[] { "store_id", "subject" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_store_stream_store_id_incarnation_id",
                 table: "store_stream",
                 columns: new[] { "store_id", "incarnation_id" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_stream_device_id_opened_at_ms",
+                table: "stream",
+                columns: new[] { "device_id", "opened_at_ms" });
 
             // Room on the page, so that updates of these rows stay heap-only: no index entry and no bloat per batch.
             migrationBuilder.Sql("""
@@ -519,16 +587,19 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
                 name: "product");
 
             migrationBuilder.DropTable(
+                name: "returned_line");
+
+            migrationBuilder.DropTable(
                 name: "stock");
 
             migrationBuilder.DropTable(
                 name: "store_commit");
 
             migrationBuilder.DropTable(
-                name: "store_stream");
+                name: "store_exception");
 
             migrationBuilder.DropTable(
-                name: "store_head");
+                name: "store_stream");
 
             migrationBuilder.DropTable(
                 name: "stream");
@@ -540,10 +611,13 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
                 name: "durable_mark");
 
             migrationBuilder.DropTable(
-                name: "store");
+                name: "store_head");
 
             migrationBuilder.DropTable(
                 name: "device");
+
+            migrationBuilder.DropTable(
+                name: "store");
         }
     }
 }

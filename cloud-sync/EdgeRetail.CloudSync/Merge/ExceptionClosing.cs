@@ -1,0 +1,6 @@
+using EdgeRetail.Contracts.Identifiers;
+
+namespace EdgeRetail.CloudSync.Merge;
+
+/// <summary>The entry that ended it.</summary>
+public sealed record ExceptionClosing(EntryId Entry, long Version);
