@@ -37,8 +37,8 @@ static class ReceiptCommand
     static void Print(TextWriter output, ReceiptMatch match, DateTimeOffset now)
     {
         var entry = match.Entry;
-        Terminal.WriteWrapped(output, $"{EntryWords.Kind(entry.Kind)} {entry.Content?.Receipt}{(entry.Content?.Total is { } total ? $", {total}" : "")}, store {entry.StoreId}, {entry.DeviceCode ?? $"device {entry.DeviceId}"}", "");
-        var facts = new TextTable("", "");
+        var facts = new TextTable(EntryWords.Kind(entry.Kind).ToLowerInvariant(), $"{entry.Content?.Receipt}{(entry.Content?.Total is { } total ? $", {total}" : "")}");
+        facts.Add("from", $"{entry.DeviceCode ?? $"device {entry.DeviceId}"}, store {entry.StoreId}, {entry.StoreName}");
         facts.Add("entry", $"{entry.EntryId}");
         facts.Add("counts as of", $"{PlainWords.Time(entry.EffectiveTime)}, {EntryWords.TimeSource(entry.EffectiveTimeSource)}");
         facts.Add("received", $"{PlainWords.Time(entry.ReceivedAt)}, sequence {PlainWords.Count(entry.Sequence)}");

@@ -123,6 +123,7 @@ sealed class CommandLine
         root.Subcommands.Add(CashCommand.Build(this));
         root.Subcommands.Add(StockCommand.Build(this));
         root.Subcommands.Add(ExplainCommand.Build(this));
+        root.Subcommands.Add(TraceCommand.Build(this));
         root.Subcommands.Add(SearchCommand.Build(this));
         root.Subcommands.Add(OutboxCommand.Build(this));
         root.Subcommands.Add(SyncCommand.Build(this));

@@ -18,6 +18,8 @@ interface IDevice : IAsyncDisposable
 
     Task<ExplainResponse> ExplainAsync(string product, CancellationToken cancellationToken);
 
+    Task<TraceResponse> TraceAsync(string receipt, CancellationToken cancellationToken);
+
     Task<ReceiptView> ReceiptAsync(string number, CancellationToken cancellationToken);
 
     Task<OutboxResponse> OutboxAsync(int limit, CancellationToken cancellationToken);

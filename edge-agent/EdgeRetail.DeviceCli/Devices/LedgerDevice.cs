@@ -20,6 +20,8 @@ sealed class LedgerDevice(Agent agent, SyncWorkerOptions sync, Random random, IL
 
     public Task<ExplainResponse> ExplainAsync(string product, CancellationToken cancellationToken) => Answer(desk.Explain(product));
 
+    public Task<TraceResponse> TraceAsync(string receipt, CancellationToken cancellationToken) => Answer(desk.Trace(receipt));
+
     public Task<ReceiptView> ReceiptAsync(string number, CancellationToken cancellationToken) => Answer(desk.Receipt(number));
 
     public Task<OutboxResponse> OutboxAsync(int limit, CancellationToken cancellationToken) => Answer(desk.Outbox(limit));

@@ -66,6 +66,9 @@ sealed class SocketDevice : IDevice
     public Task<ExplainResponse> ExplainAsync(string product, CancellationToken cancellationToken) =>
         GetAsync($"api/v1/explain?product={Uri.EscapeDataString(product)}", ApiJson.Default.ExplainResponse, cancellationToken);
 
+    public Task<TraceResponse> TraceAsync(string receipt, CancellationToken cancellationToken) =>
+        GetAsync($"api/v1/trace?receipt={Uri.EscapeDataString(receipt)}", ApiJson.Default.TraceResponse, cancellationToken);
+
     public Task<ReceiptView> ReceiptAsync(string number, CancellationToken cancellationToken) =>
         GetAsync($"api/v1/receipts/{Uri.EscapeDataString(number)}", ApiJson.Default.ReceiptView, cancellationToken);
 

@@ -19,6 +19,7 @@ static class PendingTable
 
     const int RowsInOneClearing = 1_000;
 
+    const string HasSql = "SELECT 1 FROM pending_row WHERE position = $position LIMIT 1";
     const string CountBetweenSql = "SELECT count(DISTINCT position), count(*) FROM pending_row WHERE position > $after AND position <= $through";
     const string DeleteBetweenSql = "DELETE FROM pending_row WHERE position > $after AND position <= $through";
     const string LastOfFirstSql = "SELECT max(position) FROM (SELECT position FROM pending_row WHERE position <= $through ORDER BY position LIMIT $limit)";
@@ -35,6 +36,13 @@ static class PendingTable
     const string FirstOfStoreSql = "SELECT position FROM entry WHERE store_id = $store ORDER BY position LIMIT 1";
     const string CountElsewhereSql = "SELECT count(DISTINCT position) FROM pending WHERE store_id <> $store";
     const string DropElsewhereSql = "DELETE FROM pending_row WHERE store_id <> $store";
+
+    /// <summary>Whether the entry is pending: the cache does not contain it yet.</summary>
+    public static bool Has(Connection snapshot, long position)
+    {
+        using var row = snapshot.Prepare(HasSql);
+        return row.Bind("$position", position).Step();
+    }
 
     /// <summary>
     /// What a mark through a position would cover. Only who syncs covers, and what is recorded meanwhile stands behind it:

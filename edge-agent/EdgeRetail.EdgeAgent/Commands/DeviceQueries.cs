@@ -89,6 +89,21 @@ public sealed class DeviceQueries
         return database.Read(snapshot => LedgerStore.Find(snapshot, receipt) is { } stored ? View(snapshot, state, stored) : null);
     }
 
+    /// <summary>What became of the entry under a receipt number of this device; null where its ledger has none.</summary>
+    public EntryTrace? Trace(ReceiptNumber receipt)
+    {
+        var state = states.Current;
+        if (receipt.DeviceCode != state.Identity.DeviceCode) return null;
+        return database.Read(snapshot => LedgerStore.Find(snapshot, receipt) is { } stored ? Trace(snapshot, state, stored) : null);
+    }
+
+    /// <summary>What became of an entry of this device; null where its ledger has none of that id.</summary>
+    public EntryTrace? Trace(EntryId entry)
+    {
+        var state = states.Current;
+        return database.Read(snapshot => LedgerStore.Position(snapshot, entry) is { } position ? Trace(snapshot, state, LedgerStore.Read(snapshot, position)) : null);
+    }
+
     /// <summary>The first entries that the cloud has not acknowledged, in sequence.</summary>
     public IReadOnlyList<OutboxItem> Outbox(int limit)
     {
@@ -134,6 +149,16 @@ public sealed class DeviceQueries
                 time.GetUtcNow()),
             RewindsThrough = state.RewindsThrough > state.AcknowledgedThrough ? state.RewindsThrough : 0,
         };
+    }
+
+    static EntryTrace Trace(Connection snapshot, DeviceState state, StoredEntry stored)
+    {
+        var header = stored.Entry.Header;
+        var sequence = stored.Position - state.BasePosition;
+        return new(
+            stored.Id, stored.Entry.Kind, header.Store, header.Actor, DateTimeOffset.FromUnixTimeMilliseconds(header.Hlc.Milliseconds), stored.Position, state.Stream, sequence > 0 ? sequence : null,
+            sequence <= state.AcknowledgedThrough, sequence <= state.DurableThrough, PendingTable.Has(snapshot, stored.Position), DispositionReader.Code(snapshot, stored.Position),
+            DispositionReader.Settled(snapshot, stored.Position), View(snapshot, state, stored));
     }
 
     static ProductView View(Connection snapshot, StoreId store, CachedProduct product) => new(

@@ -21,6 +21,7 @@ public sealed class LedgerStore
     const string ReadCheckpointSql = "SELECT sequence, chain FROM chain_checkpoint WHERE stream_id = $stream AND sequence <= $sequence ORDER BY sequence DESC LIMIT 1";
     const string ReadHashesSql = "SELECT hash FROM entry WHERE position > $after AND position <= $through ORDER BY position LIMIT $limit";
     const string ReadEntrySql = "SELECT entry_id, bytes FROM entry WHERE position = $position";
+    const string ReadPositionSql = "SELECT position FROM entry WHERE entry_id = $id";
     const string ReadEntryIdSql = "SELECT entry_id FROM entry WHERE position = $position";
     const string ReadReceiptSql = "SELECT position FROM receipt WHERE series = $series AND number = $number";
     const string DropDispositionsSql = "DELETE FROM disposition WHERE position > $after";
@@ -291,6 +292,13 @@ public sealed class LedgerStore
     {
         using var row = snapshot.Prepare(ReadReceiptSql);
         return row.Bind("$series", receipt.Series).Bind("$number", receipt.Number).Step() ? Read(snapshot, row.Int64(0)) : null;
+    }
+
+    /// <summary>Where an entry stands in this ledger; null where it does not.</summary>
+    internal static long? Position(Connection snapshot, EntryId entry)
+    {
+        using var row = snapshot.Prepare(ReadPositionSql);
+        return row.Bind("$id", entry.ToByteArray()).Step() ? row.Int64(0) : null;
     }
 
     /// <summary>The entry at a position of this ledger.</summary>

@@ -29,6 +29,7 @@ namespace EdgeRetail.Kiosk.Api;
 [JsonSerializable(typeof(ProductsResponse))]
 [JsonSerializable(typeof(StockResponse))]
 [JsonSerializable(typeof(ExplainResponse))]
+[JsonSerializable(typeof(TraceResponse))]
 [JsonSerializable(typeof(OutboxResponse))]
 [JsonSerializable(typeof(VerifyResponse))]
 [JsonSerializable(typeof(SyncResponse))]

@@ -78,6 +78,10 @@ public static class ApiViews
         [.. explanation.Pending.Select(entry => new PendingEntryView(entry.Position, entry.Entry.Value, ApiWords.Of(entry.Kind), entry.RecordedAt, entry.AdjustmentThousandths, entry.CountedThousandths))],
         explanation.PendingCount);
 
+    public static TraceResponse Of(EntryTrace trace) => new(
+        trace.Entry.Value, ApiWords.Of(trace.Kind), trace.Store.Value, trace.Actor, trace.RecordedAt, trace.Position, trace.Stream.Value, trace.Sequence, trace.Acknowledged, trace.Durable, trace.Pending,
+        trace.DispositionCode, trace.Settled, trace.Receipt is { } receipt ? Of(receipt) : null);
+
     public static OutboxItemView Of(OutboxItem item) => new(item.Position, item.Sequence, item.Entry.Value, ApiWords.Of(item.Kind), item.Bytes, item.RecordedAt);
 
     public static InvariantView Of(InvariantResult result) => new(result.Id, result.Title, result.Holds, result.NotYet, result.Detail);

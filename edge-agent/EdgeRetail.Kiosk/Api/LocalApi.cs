@@ -22,6 +22,7 @@ sealed class LocalApi(LocalDesk desk, KioskOptions options)
         routes.MapGet("/api/v1/stock", GetStock);
         routes.MapGet("/api/v1/explain", context => Write(context, desk.Explain(context.Request.Query["product"].ToString()), ApiJson.Default.ExplainResponse));
         routes.MapGet("/api/v1/receipts/{number}", context => Write(context, desk.Receipt(InPath(context, "number")), ApiJson.Default.ReceiptView));
+        routes.MapGet("/api/v1/trace", OnSocket(context => Write(context, desk.Trace(context.Request.Query["receipt"].ToString()), ApiJson.Default.TraceResponse)));
         routes.MapPost("/api/v1/sales", context => Record(context, ApiJson.Default.SaleRequest, desk.Record));
         routes.MapPost("/api/v1/counts", context => Record(context, ApiJson.Default.CountRequest, desk.Record));
 

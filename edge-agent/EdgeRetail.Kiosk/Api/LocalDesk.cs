@@ -64,6 +64,16 @@ public sealed class LocalDesk(Agent agent, string softwareVersion)
                 ? ApiViews.Of(receipt)
                 : Problems.NotFound("RECEIPT_NOT_FOUND", $"This kiosk has no receipt {number}.", "Look for it at the kiosk whose code it begins with.");
 
+    public Reply<TraceResponse> Trace(string text)
+    {
+        var number = ReceiptNumber.TryParse(text.Trim());
+        var isId = Guid.TryParse(text, out var id);
+        if (!isId && number is null) return Problems.BadRequest("RECEIPT_INVALID", $"'{text}' is neither a receipt number nor what its QR code holds.", "Type it as it stands on the receipt, such as T1-1-000042.");
+        return (isId ? agent.Queries.Trace(new EntryId(id)) : agent.Queries.Trace(number!)) is { } trace
+            ? ApiViews.Of(trace)
+            : Problems.NotFound("RECEIPT_NOT_FOUND", $"This kiosk's ledger has no {(isId ? $"entry {id}" : $"receipt {number}")}.", "Look for it at the kiosk whose code it begins with, or in the cloud: cloud-sync trace.");
+    }
+
     public Reply<OutboxResponse> Outbox(int limit) =>
         Limit(limit, OutboxMax) is { } problem
             ? problem

@@ -52,6 +52,8 @@ sealed class CommandTests(bool behindRun)
             Words("stock --search alpine --limit 2"),
             Words("stock --limit 1"),
             Words("outbox --limit 3"),
+            Words("trace T1-1-000002"),
+            Words("trace T1-1-000077"),
             Words("verify"),
         })
         {

@@ -135,9 +135,26 @@ public sealed class PageTests
         await ShootAsync("entry");
 
         await page.GotoAsync("/entries?id=42");
-        await Expect("[role=alert]", "“42” is no entry id; one looks like 01994d2c-5c00-8abc-8def-0123456789ab.");
+        await Expect("[role=alert]", "“42” is neither a receipt number, like T1-1-000042, nor an entry id, like 01994d2c-5c00-8abc-8def-0123456789ab.");
         await page.GotoAsync("/entries/01994d2c-5c00-8abc-8def-0123456789ab");
         await Expect("h1", "No entry has this id");
+    }
+
+    [Test]
+    public async Task A_receipt_is_followed_by_its_number_and_what_to_look_at_is_listed()
+    {
+        await page.GotoAsync("/entries");
+        await page.FillAsync("#id", "T1-1-1");
+        await page.PressAsync("#id", "Enter");
+        await Expect("h1", "T1-1-000001");
+        await Expect("h2 >> nth=0", "Sale T1-1-000001 6.09 EUR in Store 1");
+        await ShootAsync("receipt");
+        await page.GotoAsync("/receipts/T1-1-000099");
+        await Expect("h1", "No journal has this receipt");
+
+        await page.ClickAsync("nav >> text=Exceptions");
+        await Expect("h1", "Exceptions");
+        await ShootAsync("exceptions");
     }
 
     [TestCase("/devices/42", "There is no device 42", 200)]
