@@ -46,6 +46,7 @@ static class ApiRoutes
             .WithDescription("Found by its id in whatever store's journal. Content is absent where the bytes cannot be read; unreadable then says why.")
             .WithProblem(404, EntryNotFound(new("01994d2c-5c00-8abc-8def-0123456789ab")));
         api.MapQuarantine();
+        api.MapDayCloses();
         routes.Map("/api/{**rest}", NoSuchRoute).ExcludeFromDescription();
     }
 
