@@ -50,7 +50,7 @@ public sealed class Agent : IDisposable
         SyncLoop = new(time);
         health = new(directory.Path, Ledger, Clock, states, database, highWater, SyncLoop, salvaged, Reserve, options.FreeBytes);
         coverage = new(database, states, time);
-        Queries = new(database, states, Cache, SyncStatus, health, coverage, Clock, time);
+        Queries = new(database, Ledger, states, Cache, SyncStatus, health, coverage, Clock, time);
         Verifier = new(database, states, directory, Clock, salvaged);
         identityCopy = new(directory.IdentityCopy);
         identityCopy.Keep(states.Current.Identity, states.Current.Stream);

@@ -71,6 +71,15 @@ sealed class HandMadeDevice(int deviceId, string code, int store, string directo
     public void Waste(string product, int count) =>
         Record((header, _) => new StockWasted(header, ProductCode.Parse(product), Quantity.Each(count), WasteReason.Expired, "mould"));
 
+    /// <summary>Closes the day over all entries so far, or over what <paramref name="wrong"/> makes of that.</summary>
+    public void Close(Func<DayFigures, DayFigures>? wrong = null)
+    {
+        var tally = new DayTally();
+        foreach (var (encoded, entry) in entries) tally.Add(encoded.Id, entry);
+        var figures = tally.Figures(null);
+        Record((header, _) => new BusinessDayClosed(header, header.BusinessDate, null, wrong is null ? figures : wrong(figures)));
+    }
+
     public void MoveCash(long amount) => Record((header, _) => new CashMoved(header, CashMovementKind.Float, new(amount, Euro), ""));
 
     public ChainHash ChainAt(int sequence)

@@ -24,6 +24,7 @@ static class HandMadeSchema
             PRIMARY KEY(store_id, entry_id));
         CREATE TABLE effect(store_id int, version bigint, ordinal smallint, entry_id uuid, product text, delta bigint, on_hand bigint, PRIMARY KEY(store_id, version, ordinal));
         CREATE TABLE stock(store_id int, product text, on_hand bigint, version bigint, PRIMARY KEY(store_id, product));
+        CREATE TABLE day_close(store_id int, entry_id uuid, device_id int, version bigint, state smallint, PRIMARY KEY(store_id, entry_id));
         CREATE TABLE catalogue_head(singleton smallint PRIMARY KEY, version bigint, hash bytea);
         CREATE TABLE catalogue_commit(version bigint PRIMARY KEY, hash bytea, row_count int, committed_at_ms bigint);
         CREATE TABLE product(code text PRIMARY KEY, name text, brand text, size text, price_minor bigint, currency text, unit smallint, deleted bool, version bigint);

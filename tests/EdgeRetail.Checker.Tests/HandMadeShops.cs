@@ -124,6 +124,7 @@ sealed class HandMadeShops(string database, string folder) : IDisposable
                 connection, "INSERT INTO journal VALUES($1, $2, $3, $4, $5, $6, 1, $7, $8, $9, $10, $10, $11, 2, '2026-09-21', null, null)",
                 store, encoded.Id.Value, device.DeviceId, device.Stream.Value, i + 1L, (short)entry.Kind, encoded.Bytes.ToArray(), encoded.Hash.ToByteArray(),
                 HandMadeDevice.Began + 500_000, version, last);
+            if (entry is BusinessDayClosed) await RunAsync(connection, "INSERT INTO day_close VALUES($1, $2, $3, $4, 1)", store, encoded.Id.Value, device.DeviceId, version);
             IReadOnlyList<StockMovement> movements = entry is StockCounted ? [new(ProductCode.Parse(HandMadeCatalogue.Milk), 43_000 - 52_000)] : StockMovements.Of(entry);
             if (movements.Count == 0) await RunAsync(connection, "INSERT INTO effect VALUES($1, $2, 0, $3, null, 0, null)", store, version, encoded.Id.Value);
             effects += Math.Max(1, movements.Count);

@@ -43,6 +43,7 @@ public static class Check
         var stores = new StorePass(snapshot, cloud, ledgers, entries, verdicts);
         await stores.RunAsync(cancellationToken);
         await new CataloguePass(snapshot, cloud, ledgers, verdicts).RunAsync(cancellationToken);
+        await new DayClosePass(snapshot, cloud, verdicts).RunAsync(cancellationToken);
         new RestCheck(cloud, snapshot.Now, ledgers, verdicts, input).Run();
         return new(
             ledgers.Count, cloud.Devices.Count, stores.Stores, entries.Recorded, entries.InJournal, entries.Quarantined, stores.Effects,

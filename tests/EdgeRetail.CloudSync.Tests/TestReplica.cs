@@ -29,14 +29,14 @@ public sealed class TestReplica : IAsyncDisposable
 
     public IServiceProvider Services => application.Services;
 
-    public static async Task<TestReplica> StartAsync(string connectionString, string name = "replica", SessionKeyset? keys = null, Action<IServiceCollection>? configure = null, DurabilityOptions? durability = null)
+    public static async Task<TestReplica> StartAsync(string connectionString, string name = "replica", SessionKeyset? keys = null, Action<IServiceCollection>? configure = null, DurabilityOptions? durability = null, string? keyFile = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         if (Environment.GetEnvironmentVariable("EDGERETAIL_TEST_LOG") == "1") builder.Logging.AddSimpleConsole();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenForDevices(0));
         configure?.Invoke(builder.Services);
-        builder.Services.AddCloudSyncCore(new(connectionString, keys ?? Keys, name) { Durability = durability ?? new() });
+        builder.Services.AddCloudSyncCore(new(connectionString, keys ?? Keys, name) { Durability = durability ?? new(), CertificateKeyFile = keyFile });
         var application = builder.Build();
         application.MapDeviceSync();
         await application.StartAsync();

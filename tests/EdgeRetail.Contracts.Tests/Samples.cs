@@ -33,6 +33,13 @@ static class Samples
         new StockCounted(Header, new(new Guid("5e7f0c1a-0000-4000-8000-0123456789ab")), [new(Milk, Quantity.Each(11)), new(Loose, new(0, Unit.Kilogram)), new(Milk, Quantity.Each(30))]),
         new StockWasted(Header, Loose, new(1_250, Unit.Kilogram), WasteReason.Expired, "past its date"),
         new CashMoved(Header with { ClaimedId = SoldEntry }, CashMovementKind.Float, Eur(20_000), "morning"),
+        new BusinessDayClosed(Header, new DateOnly(2026, 5, 31), SoldEntry, new(
+            44, DayDigest.Start.Append(SoldEntry), [new("T1", "1", 41, 43, 3)],
+            [
+                new(new DateOnly(2026, 5, 30), IsLate: true, 1, []),
+                new(new DateOnly(2026, 5, 31), IsLate: false, 42, [
+                    new(Euro, 2, 1137, 1, 329, 1, 129, [new(TenderKind.Cash, 1008, 129), new(TenderKind.Card, 129, 329)], 20_000, 1_000, 500, 15_000)]),
+            ])),
         new QuarantineVoided(Header with { Device = new(0) }, SoldEntry, "rung up twice"),
         new QuarantineReplayed(Header with { Device = new(0) }, SoldEntry, "mended"),
         new QuarantineCorrected(Header with { Device = new(0) }, SoldEntry, EntryCodec.Encode(new StockAdjusted(Header, Milk, Quantity.Each(3), AdjustmentReason.Found, "")).Bytes, "the other way round"),
@@ -77,7 +84,11 @@ static class Samples
         Gen.Select(Headers, Product, Amounts, Gen.Enum<WasteReason>(), Text, (header, product, quantity, reason, note) => (Entry)new StockWasted(
             header, product, quantity, reason == WasteReason.Unspecified ? WasteReason.Other : reason, note)),
         Gen.Select(Headers, Gen.Enum<CashMovementKind>(), Gen.Long[1, ProtocolLimits.AmountMinorMax], Currencies, Text, (header, kind, amount, currency, note) => (Entry)new CashMoved(
-            header, kind == CashMovementKind.Unspecified ? CashMovementKind.Drop : kind, new(amount, currency), note)));
+            header, kind == CashMovementKind.Unspecified ? CashMovementKind.Drop : kind, new(amount, currency), note)),
+        Gen.Select(Headers, Gen.Bool, Gen.Long[0, 1_000_000], Receipt, Currencies, (header, first, count, receipt, currency) => (Entry)new BusinessDayClosed(
+            header, header.BusinessDate, first ? null : SoldEntry, new(
+                count + 1, DayDigest.Start, [new(receipt.DeviceCode, receipt.Series, 1, receipt.Number, count + 1)],
+                [new(header.BusinessDate, first, count, [new(currency, count, count, 0, 0, 0, 0, [new(TenderKind.Other, count, 0)], 0, count, 0, 0)])]))));
 
     /// <summary>One of these, each as likely.</summary>
     public static Gen<T> OneOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(index => values[index]);

@@ -16,9 +16,9 @@ public sealed partial class FeedHeads(CloudDatabase database, TimeProvider clock
     static readonly TimeSpan IntervalWhileFailing = TimeSpan.FromSeconds(1);
 
     const string ReadHeadsSql = """
-        SELECT store_id, version FROM store_head WHERE store_id = ANY($1)
+        SELECT store_id, version, answers FROM store_head WHERE store_id = ANY($1)
         UNION ALL
-        SELECT 0, version FROM catalogue_head
+        SELECT 0, version, 0 FROM catalogue_head
         """;
 
     readonly Lock gate = new();
@@ -54,16 +54,16 @@ public sealed partial class FeedHeads(CloudDatabase database, TimeProvider clock
     {
         int[] watched;
         lock (gate) watched = [.. stores.Keys.Select(store => store.Value)];
-        foreach (var (store, version) in await database.ReadFeedsAsync(connection => ReadHeadsAsync(connection, watched), cancellationToken)) Found(store, version);
+        foreach (var (store, version, answers) in await database.ReadFeedsAsync(connection => ReadHeadsAsync(connection, watched), cancellationToken)) Found(store, version, answers);
     }
 
-    static async Task<List<(int Store, long Version)>> ReadHeadsAsync(NpgsqlConnection connection, int[] watched)
+    static async Task<List<(int Store, long Version, long Answers)>> ReadHeadsAsync(NpgsqlConnection connection, int[] watched)
     {
         await using var command = new NpgsqlCommand(ReadHeadsSql, connection);
         command.Parameters.Add(Parameter(watched));
         await using var reader = await command.ExecuteReaderAsync();
-        var heads = new List<(int Store, long Version)>(watched.Length + 1);
-        while (await reader.ReadAsync()) heads.Add((reader.GetInt32(0), reader.GetInt64(1)));
+        var heads = new List<(int Store, long Version, long Answers)>(watched.Length + 1);
+        while (await reader.ReadAsync()) heads.Add((reader.GetInt32(0), reader.GetInt64(1), reader.GetInt64(2)));
         return heads;
     }
 
@@ -114,7 +114,7 @@ public sealed partial class FeedHeads(CloudDatabase database, TimeProvider clock
         lock (gate) return someoneWatches.Task;
     }
 
-    void Found(int store, long version)
+    void Found(int store, long version, long answers)
     {
         lock (gate)
         {
@@ -124,8 +124,9 @@ public sealed partial class FeedHeads(CloudDatabase database, TimeProvider clock
                 catalogueVersion = version;
                 foreach (var watch in stores.Values.SelectMany(watched => watched.Watches)) watch.Tell(catalogue: true);
             }
-            else if (stores.TryGetValue(new(store), out var watched) && watched.Version != version)
+            else if (stores.TryGetValue(new(store), out var watched) && (watched.Version != version || watched.Answers != answers))
             {
+                watched.Answers = answers;
                 Tell(watched, version);
             }
         }
@@ -154,6 +155,9 @@ public sealed partial class FeedHeads(CloudDatabase database, TimeProvider clock
     sealed class StoreWatch
     {
         public long Version { get; set; } = -1;
+
+        /// <summary>How many closes of the store were answered: that moves the feed as well.</summary>
+        public long Answers { get; set; }
 
         public List<FeedWatch> Watches { get; } = [];
     }

@@ -12,6 +12,9 @@ public abstract record FeedPage
     /// <summary>Rows through a commit. At the head it carries the reader's own marker, and may have no rows.</summary>
     public sealed record Read(Page Page, bool AtHead) : FeedPage
     {
+        /// <summary>The number of the latest answer to a close that the page carries; 0 where it carries none.</summary>
+        public long LastAnswer { get; init; }
+
         /// <summary>The database does not have the reader's stream, in which its session was opened: it was set back to before that.</summary>
         public bool IsOfNoStream => AtHead && Page.Marker is null;
     }

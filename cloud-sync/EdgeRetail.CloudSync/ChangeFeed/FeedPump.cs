@@ -27,6 +27,7 @@ public sealed class FeedPump
     ReadCursor? storeCursor;
     ReadCursor? catalogueCursor;
     ulong? markerSent;
+    long answerSent;
     bool storeIsDue = true;
     bool catalogueIsDue = true;
     bool catalogueSent;
@@ -125,12 +126,13 @@ public sealed class FeedPump
         {
             case FeedPage.BehindCursor behind: return new FeedEnd.SetBack(FeedKind.Store, behind.Head);
             case FeedPage.Read { IsOfNoStream: true }: return new FeedEnd.StreamUnknown(stream);
-            case FeedPage.Read { Page: var page, AtHead: var atHead }:
+            case FeedPage.Read { Page: var page, AtHead: var atHead, LastAnswer: var answer }:
                 // A commit after this read tells the watch again.
                 storeIsDue = !atHead;
                 var marker = page.Marker?.AppliedThrough ?? markerSent ?? 0;
-                if (page.ToVersion > page.FromVersion || marker != markerSent)
+                if (page.ToVersion > page.FromVersion || marker != markerSent || answer > answerSent)
                 {
+                    answerSent = Math.Max(answerSent, answer);
                     storeCursor = ReadCursor.After(page);
                     markerSent = marker;
                     credit.Take(FeedKind.Store, (long)page.ToVersion);

@@ -70,6 +70,16 @@ public sealed class StoreFeedReader(CloudDatabase database, int pageRows = Store
         """;
 
     /// <summary>
+    /// Answers to the reader's own closes that its cursor may not have passed. Each is due at the version after the store's when
+    /// it was answered, which no page held then: so the page with that version brings it for sure, and one at the head before.
+    /// </summary>
+    const string ReadAnswersSql = """
+        SELECT due_at_version, answer_number, answer FROM day_close
+        WHERE store_id = $1 AND device_id = (SELECT device_id FROM stream WHERE stream_id = $2) AND due_at_version > $3
+        ORDER BY due_at_version, answer_number LIMIT 1000
+        """;
+
+    /// <summary>
     /// The page after the cursor, with the marker of <paramref name="stream"/> where it reaches the head, and the checksum of
     /// the store's stock rows at its end. What comes after a cursor of another history would be no continuation, and is not read.
     /// </summary>
@@ -84,6 +94,7 @@ public sealed class StoreFeedReader(CloudDatabase database, int pageRows = Store
         batch.Add(ReadEndSql, Parameter(store.Value), Parameter(cursor.Version), Parameter((long)pageRows));
         batch.Add(ReadEffectsSql, Parameter(store.Value), Parameter(cursor.Version), Parameter((long)pageRows));
         batch.Add(ReadSettlementsSql, Parameter(store.Value), Parameter(cursor.Version), Parameter((long)pageRows));
+        batch.Add(ReadAnswersSql, Parameter(store.Value), Parameter(stream.Value), Parameter(cursor.Version));
         batch.Add(CommitSql);
         await using var reader = await batch.ExecuteReaderAsync();
 
@@ -115,7 +126,8 @@ public sealed class StoreFeedReader(CloudDatabase database, int pageRows = Store
         await AddSettlementsAsync(reader, page);
         var atHead = page.ToVersion == (ulong)head;
         if (atHead) page.Marker = marker;
-        return new FeedPage.Read(page, atHead);
+        await reader.NextResultAsync();
+        return new FeedPage.Read(page, atHead) { LastAnswer = await AddAnswersAsync(reader, page, (long)page.ToVersion + (atHead ? 1 : 0)) };
     }
 
     static async Task AddSettlementsAsync(NpgsqlDataReader reader, Page page)
@@ -131,6 +143,19 @@ public sealed class StoreFeedReader(CloudDatabase database, int pageRows = Store
                 (settlement.Actor, settlement.Reason) = (entry.Header.Actor, EntryReasons.Of(entry) ?? "");
             page.Settlements.Add(settlement);
         }
+    }
+
+    static async Task<long> AddAnswersAsync(NpgsqlDataReader reader, Page page, long dueThrough)
+    {
+        var last = 0L;
+        while (await reader.ReadAsync())
+        {
+            if (reader.GetInt64(0) > dueThrough) continue;
+            page.Certificates.Add(DayCloseAnswer.Parser.ParseFrom(reader.GetFieldValue<byte[]>(2)));
+            last = Math.Max(last, reader.GetInt64(1));
+        }
+
+        return last;
     }
 
     static async Task AddEffectsAsync(NpgsqlDataReader reader, Page page, long cursor)

@@ -58,7 +58,7 @@ sealed class CloudServer : IAsyncDisposable
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainTime);
         builder.Services.AddSingleton(clock);
         builder.Services.AddSingleton(secrets);
-        builder.Services.AddCloudSyncCore(new(settings.ConnectionString, settings.SessionKeys, settings.Replica) { Durability = settings.Durability ?? new() });
+        builder.Services.AddCloudSyncCore(new(settings.ConnectionString, settings.SessionKeys, settings.Replica) { Durability = settings.Durability ?? new(), CertificateKeyFile = settings.CertificateKeyFile });
         builder.Services.AddOperations();
         return new(builder, settings);
     }

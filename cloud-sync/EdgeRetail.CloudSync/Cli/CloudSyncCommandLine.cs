@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using EdgeRetail.CloudSync.DayCloses;
 using EdgeRetail.CloudSync.Devices;
 using EdgeRetail.CloudSync.Operations;
 using EdgeRetail.DevPostgres;
@@ -63,6 +64,8 @@ sealed class CloudSyncCommandLine
         root.Subcommands.Add(ReceiptCommand.Build(this, secrets, clock));
         root.Subcommands.Add(ExceptionsCommand.Build(this, clock));
         root.Subcommands.Add(QuarantineCommand.Build(this, secrets, clock));
+        root.Subcommands.Add(DayClosesCommand.Build(this));
+        root.Subcommands.Add(CertificateKeyCommand.Build(this, database, secrets, clock));
         root.Subcommands.Add(VerifyCommand.Build(this, clock));
         root.Subcommands.Add(RebuildCommand.Build(this, clock));
         root.Subcommands.Add(RestoreMarkCommand.Build(this, secrets));
@@ -89,6 +92,10 @@ sealed class CloudSyncCommandLine
             return terminal.Write(new Answer.Refused(failure.Problem, failure.ExitCode));
         }
         catch (SessionKeyFileException e)
+        {
+            return terminal.Write(new Answer.Refused(new(e.Code, e.Message, e.NextStep)));
+        }
+        catch (CertificateKeyFileException e)
         {
             return terminal.Write(new Answer.Refused(new(e.Code, e.Message, e.NextStep)));
         }

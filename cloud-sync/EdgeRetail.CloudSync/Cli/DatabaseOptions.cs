@@ -44,6 +44,13 @@ sealed class DatabaseOptions
         HelpName = "FILE",
     };
 
+    /// <summary>Of the commands that deal with certificates, not of all.</summary>
+    public Option<string?> CertificateKeyFile { get; } = new("--certificate-key-file")
+    {
+        Description = "The keys that certificates of closed days are signed with, shared by all replicas and kept outside the database. Default: certificate-keys.json in the state directory.",
+        HelpName = "FILE",
+    };
+
     public void AddTo(Command command)
     {
         command.Options.Add(Database);
@@ -59,6 +66,8 @@ sealed class DatabaseOptions
         ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "edgeretail-cloud"));
 
     public string KeyFilePath(ParseResult parsed) => Path.GetFullPath(parsed.GetValue(KeyFile) ?? Path.Combine(StateDirectory(parsed), "session-keys.json"));
+
+    public string CertificateKeyFilePath(ParseResult parsed) => Path.GetFullPath(parsed.GetValue(CertificateKeyFile) ?? Path.Combine(StateDirectory(parsed), "certificate-keys.json"));
 
     /// <exception cref="CommandFailure">None, or more than one, is named.</exception>
     public DatabaseChoice Choose(ParseResult parsed)

@@ -20,7 +20,7 @@ static class ServeCommand
             HelpName = "archive|standby|age:N",
         };
         var durabilityEvery = new Option<int>("--durability-every") { Description = "Seconds between two looks at what has become durable.", DefaultValueFactory = _ => 30 };
-        var command = new Command("serve", "Serve devices (gRPC) and operators (page, REST, health) until Ctrl-C or SIGTERM. Prints one line of JSON when it is ready.") { grpcPort, port, replica, durability, durabilityEvery, options.KeyFile };
+        var command = new Command("serve", "Serve devices (gRPC) and operators (page, REST, health) until Ctrl-C or SIGTERM. Prints one line of JSON when it is ready.") { grpcPort, port, replica, durability, durabilityEvery, options.KeyFile, options.CertificateKeyFile };
         line.Answers(command, async (parsed, database, terminal, cancellationToken) =>
         {
             var published = new DurabilityOptions(Mode(parsed.GetValue(durability))) { Interval = Every(parsed.GetValue(durabilityEvery)) };
@@ -37,7 +37,7 @@ static class ServeCommand
                 database.ConnectionString,
                 // Keys made by a replica alone would be no other's: only a development cloud makes its own.
                 database.IsDevelopment ? SessionKeyFile.LoadOrCreate(options.KeyFilePath(parsed), secrets, clock) : SessionKeyFile.Load(options.KeyFilePath(parsed)),
-                published);
+                published) { CertificateKeyFile = options.CertificateKeyFilePath(parsed) };
             await using var server = CloudServer.Build(settings, secrets, clock);
             if (await server.StartAsync(cancellationToken) is { } problem) return new Answer.Refused(problem);
 

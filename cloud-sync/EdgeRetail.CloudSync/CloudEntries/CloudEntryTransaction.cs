@@ -4,6 +4,7 @@ using EdgeRetail.CloudSync.Ingest;
 using EdgeRetail.CloudSync.Merge;
 using EdgeRetail.CloudSync.Operations;
 using EdgeRetail.CloudSync.Storage;
+using EdgeRetail.Contracts.Entries;
 using EdgeRetail.Contracts.Identifiers;
 using Npgsql;
 using static EdgeRetail.CloudSync.Storage.NpgsqlBatchExtensions;
@@ -55,6 +56,14 @@ sealed class CloudEntryTransaction : IAsyncDisposable
         SET settled_by = s.settled_by, settled_at_version = s.version, settlement = s.settlement, merged_at_version = CASE WHEN s.settlement = 2 THEN s.version END
         FROM unnest($2, $3, $4, $5) AS s (entry_id, settled_by, version, settlement)
         WHERE j.store_id = $1 AND j.entry_id = s.entry_id
+        """;
+
+    /// <summary>A close that stood in quarantine is answered once it is merged as it is.</summary>
+    const string InsertClosesSql = """
+        INSERT INTO day_close (store_id, device_id, entry_id, version, state)
+        SELECT j.store_id, j.device_id, j.entry_id, j.received_at_version, 0 FROM journal j
+        WHERE j.store_id = $1 AND j.entry_id = ANY($2) AND j.kind = $3 AND j.settlement = 2
+        ON CONFLICT (store_id, entry_id) DO NOTHING
         """;
 
     const string InsertEffectsSql = """
@@ -185,6 +194,7 @@ sealed class CloudEntryTransaction : IAsyncDisposable
             batch.Add(
                 SettleOriginalsSql, Parameter(store.Value), Column(entries, each => each.Settles.Value), Column(entries, each => each.Encoded.Id.Value),
                 Column(entries, each => each.Version), Column(entries, each => (short)each.Settlement));
+            batch.Add(InsertClosesSql, Parameter(store.Value), Column(entries, each => each.Settles.Value), Parameter((short)EntryKind.BusinessDayClosed));
             var effects = merge.Effects;
             batch.Add(
                 InsertEffectsSql, Parameter(store.Value), Column(effects, row => row.Version), Column(effects, row => row.Ordinal), Column(effects, row => row.Entry.Value),

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Net;
 using EdgeRetail.CloudSync.ChangeFeed;
+using EdgeRetail.CloudSync.DayCloses;
 using EdgeRetail.CloudSync.Devices;
 using EdgeRetail.CloudSync.Durability;
 using EdgeRetail.CloudSync.Ingest;
@@ -34,6 +35,9 @@ public static class CloudSyncCore
         services.AddSingleton<CatalogueFeedReader>();
         services.AddSingleton<SnapshotReader>();
         services.AddSingleton<FeedHeads>();
+        services.AddSingleton(new CertificateKeyPlace(options.CertificateKeyFile));
+        services.AddSingleton<CertificateSigner>();
+        services.AddSingleton<DayCloseAnswering>();
         services.AddSingleton<DeviceAuthenticator>();
         services.AddSingleton<SessionStore>();
         services.AddSingleton<ClockOffsetStore>();
@@ -48,6 +52,7 @@ public static class CloudSyncCore
         services.AddHostedService(provider => provider.GetRequiredService<FeedHeads>());
         services.AddHostedService(provider => provider.GetRequiredService<DeviceStatusWriter>());
         services.AddHostedService(provider => provider.GetRequiredService<DurabilityPublisher>());
+        services.AddHostedService(provider => provider.GetRequiredService<DayCloseAnswering>());
         services.AddHostedService<StandingTransactions>();
         services.AddHostedService<SendAwayOnStop>();
         services.AddGrpc(grpc =>

@@ -125,6 +125,8 @@ sealed class IngestTransaction : IAsyncDisposable
         SELECT $1, * FROM unnest($2, $3, $4, $5)
         """;
 
+    const string InsertClosesSql = "INSERT INTO day_close (store_id, device_id, entry_id, version, state) SELECT $1, $2, n.entry_id, n.version, 0 FROM unnest($3, $4) AS n (entry_id, version)";
+
     const string AdvanceHeadSql = "UPDATE store_head SET version = $2, hash = $3, checksum = $4, latest_effective_time = $5 WHERE store_id = $1";
 
     const string InsertCommitSql = "INSERT INTO store_commit (store_id, version, hash, effect_count, committed_at_ms, device_id, checksum, latest_effective_time) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
@@ -354,6 +356,8 @@ sealed class IngestTransaction : IAsyncDisposable
         {
             AddJournal(batch, standing, merged.Journal);
             AddEffects(batch, merged.Effects);
+            var closes = merged.Journal.FindAll(row => row.Entry.Kind == (short)EntryKind.BusinessDayClosed && row.Quarantine is null);
+            if (closes.Count > 0) batch.Add(InsertClosesSql, Parameter(store.Value), Parameter(device.Value), Column(closes, row => row.Id.Value), Column(closes, row => row.Version));
         }
 
         var moved = merge.Stock.Where(product => product.Value.Version > versionBefore).OrderBy(product => product.Key).ToArray();

@@ -34,6 +34,11 @@ public sealed record EntryContent(
 
     public string? Note { get; init; }
 
+    /// <summary>The business date that a close closed, and how many entries it counted.</summary>
+    public DateOnly? ClosedDate { get; init; }
+
+    public long? ClosedEntries { get; init; }
+
     public string? CashMovement { get; init; }
 
     public MoneyValue? Amount { get; init; }

@@ -55,6 +55,7 @@ static class EntryReading
             StockCounted counted => header with { CountSheet = counted.Sheet?.Value, Lines = Numbered(counted.Lines, (line, number) => Line(line.Product, line.Quantity, number, names)) },
             StockWasted wasted => header with { Reason = wasted.Reason.ToString(), Note = Filled(wasted.Note), Lines = [Line(wasted.Product, wasted.Quantity, 1, names)] },
             CashMoved cash => header with { CashMovement = cash.Movement.ToString(), Amount = MoneyValue.Of(cash.Amount), Note = Filled(cash.Note) },
+            BusinessDayClosed closed => header with { ClosedDate = closed.Date, ClosedEntries = closed.Figures.EntryCount },
             _ => header with { Reason = EntryReasons.Of(entry) },
         };
     }

@@ -14,6 +14,7 @@ public static class EntryWords
         "StockCounted" => "Stock counted",
         "StockWasted" => "Stock wasted",
         "CashMoved" => "Cash moved",
+        "BusinessDayClosed" => "Day closed",
         "QuarantineVoided" => "Quarantine voided",
         "QuarantineReplayed" => "Quarantine replayed",
         "QuarantineCorrected" => "Quarantine corrected",

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using EdgeRetail.CloudSync.CloudEntries;
 using EdgeRetail.CloudSync.Durability;
 using EdgeRetail.CloudSync.Operations.Api;
+using EdgeRetail.CloudSync.Operations.DayCloses;
 using EdgeRetail.CloudSync.Operations.Exceptions;
 using EdgeRetail.CloudSync.Operations.Pages;
 using EdgeRetail.CloudSync.Operations.Quarantine;
@@ -31,6 +32,7 @@ static class OperationsServices
         services.AddSingleton(provider => new QuarantineSettling(provider.GetRequiredService<CloudDatabase>().Queries, SecretSource.OfTheSystem));
         services.AddSingleton(provider => new QuarantineQueries(
             provider.GetRequiredService<CloudDatabase>().Queries, provider.GetRequiredService<EntryQueries>(), provider.GetRequiredService<QuarantineSettling>()));
+        services.AddSingleton(provider => new DayCloseQueries(provider.GetRequiredService<CloudDatabase>().Queries));
         services.AddExceptionHandler<ApiErrors>();
         services.AddProblemDetails();
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);

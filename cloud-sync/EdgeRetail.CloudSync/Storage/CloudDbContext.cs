@@ -39,6 +39,10 @@ public sealed class CloudDbContext(DbContextOptions<CloudDbContext> options) : D
 
     public DbSet<ReturnedLineRow> ReturnedLines => Set<ReturnedLineRow>();
 
+    public DbSet<DayCloseRow> DayCloses => Set<DayCloseRow>();
+
+    public DbSet<DayCloseReceiptsRow> DayCloseReceipts => Set<DayCloseReceiptsRow>();
+
     public DbSet<OperatorRequestRow> OperatorRequests => Set<OperatorRequestRow>();
 
     public DbSet<CatalogueHeadRow> CatalogueHeads => Set<CatalogueHeadRow>();
@@ -119,6 +123,7 @@ public sealed class CloudDbContext(DbContextOptions<CloudDbContext> options) : D
             head.ToTable("store_head").Placed(Placement.OwnedByStore).HasKey(row => row.StoreId);
             head.Property(row => row.StoreId).ValueGeneratedNever();
             head.Property(row => row.LatestEffectiveTime).HasDefaultValue(0L);
+            head.Property(row => row.Answers).HasDefaultValue(0L);
             head.HasOne<StoreRow>().WithOne().HasForeignKey<StoreHeadRow>(row => row.StoreId).OnDelete(DeleteBehavior.Restrict);
         });
 
@@ -167,6 +172,22 @@ public sealed class CloudDbContext(DbContextOptions<CloudDbContext> options) : D
         {
             stock.ToTable("stock").Placed(Placement.OwnedByStore).HasKey(row => new { row.StoreId, row.Product });
             stock.Property(row => row.Product).UseCollation(Ordinal);
+        });
+
+        modelBuilder.Entity<DayCloseRow>(close =>
+        {
+            close.ToTable("day_close").Placed(Placement.OwnedByStore).HasKey(row => new { row.StoreId, row.EntryId });
+            // The first holds what waits only; the second is the feed's question, the third the list's.
+            close.HasIndex(row => new { row.StoreId, row.Version }).HasDatabaseName("ix_day_close_waiting").HasFilter("state IN (0, 3)");
+            close.HasIndex(row => new { row.StoreId, row.DeviceId, row.DueAtVersion }).HasDatabaseName("ix_day_close_due");
+            close.HasIndex(row => new { row.StoreId, row.Version, row.State }).HasDatabaseName("ix_day_close_list");
+        });
+
+        modelBuilder.Entity<DayCloseReceiptsRow>(receipts =>
+        {
+            receipts.ToTable("day_close_receipts").Placed(Placement.OwnedByStore).HasKey(row => new { row.StoreId, row.DeviceCode, row.Series, row.Version });
+            receipts.Property(row => row.DeviceCode).UseCollation(Ordinal);
+            receipts.Property(row => row.Series).UseCollation(Ordinal);
         });
 
         modelBuilder.Entity<OperatorRequestRow>(request =>

@@ -14,4 +14,7 @@ public sealed class StoreHeadRow
 
     /// <summary>The latest effective time of the store's entries, packed; 0 where it has none.</summary>
     public long LatestEffectiveTime { get; set; }
+
+    /// <summary>How many answers to closes were given: it numbers them, and tells sessions to look.</summary>
+    public long Answers { get; set; }
 }

@@ -121,6 +121,7 @@ sealed class CommandLine
         root.Subcommands.Add(CountCommand.Build(this));
         root.Subcommands.Add(OpenCommand.Build(this));
         root.Subcommands.Add(CashCommand.Build(this));
+        root.Subcommands.Add(DayCommand.Build(this));
         root.Subcommands.Add(StockCommand.Build(this));
         root.Subcommands.Add(ExplainCommand.Build(this));
         root.Subcommands.Add(TraceCommand.Build(this));

@@ -100,6 +100,7 @@ static class DecommissionCommand
         EntryKind.StockWasted => "record of waste",
         EntryKind.StockCounted => "count",
         EntryKind.CashMoved => "movement of cash",
+        EntryKind.BusinessDayClosed => "close of a day",
         _ => "other",
     };
 
@@ -114,6 +115,7 @@ static class DecommissionCommand
         EntryKind.StockWasted => "records of waste",
         EntryKind.StockCounted => "counts",
         EntryKind.CashMoved => "movements of cash",
+        EntryKind.BusinessDayClosed => "closes of a day",
         _ => "others",
     };
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 
 namespace EdgeRetail.DeviceCli.Commands;
 
@@ -32,6 +33,9 @@ sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
         ["waste"] = ["edgeretail waste 4006381333931 2 --reason expired", "edgeretail waste CHEESE-1 0.450 --reason damaged --note mould"],
         ["open"] = ["edgeretail open stock.csv     (lines like 4006381333931,24)"],
         ["cash"] = ["edgeretail cash float 200", "edgeretail cash drop 450.50 --note 'to the bank'"],
+        ["day close"] = ["edgeretail day close", "edgeretail day close --date 2026-11-26"],
+        ["day certificate"] = ["edgeretail day certificate --date 2026-11-26 --out T1.json"],
+        ["verify certificate"] = ["edgeretail verify certificate T1.json --keys keys.json", "edgeretail verify certificate --date 2026-11-26 --keys keys.json"],
         ["stock"] = ["edgeretail stock", "edgeretail stock 4006381333931", "edgeretail stock --search milk"],
         ["explain"] = ["edgeretail explain 4006381333931"],
         ["search"] = ["edgeretail search crème"],
@@ -44,11 +48,13 @@ sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
     public override int Invoke(ParseResult parseResult)
     {
         var result = help.Invoke(parseResult);
-        if (!Examples.TryGetValue(parseResult.CommandResult.Command.Name, out var examples)) return result;
+        if (!Examples.TryGetValue(NameOf(parseResult.CommandResult), out var examples)) return result;
         var output = parseResult.InvocationConfiguration.Output;
         output.WriteLine("Examples:");
         foreach (var example in examples) output.WriteLine($"  {example}");
         output.WriteLine();
         return result;
     }
+
+    static string NameOf(CommandResult command) => command.Parent is CommandResult { Command: not RootCommand } parent ? $"{NameOf(parent)} {command.Command.Name}" : command.Command.Name;
 }

@@ -9,7 +9,7 @@ static class VerifyCommand
 {
     public static Command Build(CommandLine line)
     {
-        var command = new Command("verify", "Check what this device can show of the invariants, from its database. Selling goes on.");
+        var command = new Command("verify", "Check what this device can show of the invariants, from its database. Selling goes on.") { VerifyCertificateCommand.Build(line) };
         line.Answers(command, async (_, device, cancellationToken) =>
         {
             var verified = await device.VerifyAsync(cancellationToken);

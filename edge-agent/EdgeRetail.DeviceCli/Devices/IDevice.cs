@@ -43,6 +43,12 @@ interface IDevice : IAsyncDisposable
 
     Task<RecordedResponse> RecordAsync(CashRequest request, CancellationToken cancellationToken);
 
+    Task<RecordedResponse> RecordAsync(CloseDayRequest request, CancellationToken cancellationToken);
+
+    Task<DayResponse> DayAsync(CancellationToken cancellationToken);
+
+    Task<CertificateResponse> CertificateAsync(string date, CancellationToken cancellationToken);
+
     /// <summary>Sends what waits and takes what is new, or fails with why not.</summary>
     Task SyncAsync(TimeSpan patience, CancellationToken cancellationToken);
 }

@@ -45,6 +45,12 @@ sealed class LedgerDevice(Agent agent, SyncWorkerOptions sync, Random random, IL
 
     public Task<RecordedResponse> RecordAsync(CashRequest request, CancellationToken cancellationToken) => Answer(desk.Record(request));
 
+    public Task<RecordedResponse> RecordAsync(CloseDayRequest request, CancellationToken cancellationToken) => Answer(desk.Record(request));
+
+    public Task<DayResponse> DayAsync(CancellationToken cancellationToken) => Task.FromResult(desk.Day());
+
+    public Task<CertificateResponse> CertificateAsync(string date, CancellationToken cancellationToken) => Answer(desk.Certificate(date));
+
     public async Task SyncAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(patience, agent.Time);

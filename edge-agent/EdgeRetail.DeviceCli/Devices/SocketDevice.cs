@@ -113,6 +113,14 @@ sealed class SocketDevice : IDevice
     public Task<RecordedResponse> RecordAsync(CashRequest request, CancellationToken cancellationToken) =>
         PostAsync("api/v1/cash", request, ApiJson.Default.CashRequest, request.CommandId, cancellationToken);
 
+    public Task<RecordedResponse> RecordAsync(CloseDayRequest request, CancellationToken cancellationToken) =>
+        PostAsync("api/v1/day-closes", request, ApiJson.Default.CloseDayRequest, request.CommandId, cancellationToken);
+
+    public Task<DayResponse> DayAsync(CancellationToken cancellationToken) => GetAsync("api/v1/day", ApiJson.Default.DayResponse, cancellationToken);
+
+    public Task<CertificateResponse> CertificateAsync(string date, CancellationToken cancellationToken) =>
+        GetAsync($"api/v1/day-closes/{Uri.EscapeDataString(date)}/certificate", ApiJson.Default.CertificateResponse, cancellationToken);
+
     /// <summary>The running agent syncs by itself; it is asked not to wait, and watched until nothing is left to send or to take, or it fails.</summary>
     public async Task SyncAsync(TimeSpan patience, CancellationToken cancellationToken)
     {

@@ -7,6 +7,7 @@ namespace EdgeRetail.DeviceCli.Output;
 
 /// <summary>Documents that only the command line has; all others are the local API's.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(Certified))]
 [JsonSerializable(typeof(Decommissioned))]
 [JsonSerializable(typeof(ErrorDocument))]
 [JsonSerializable(typeof(Enrolled))]

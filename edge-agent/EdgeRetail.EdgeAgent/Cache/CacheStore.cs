@@ -1,4 +1,5 @@
 using EdgeRetail.Contracts.Identifiers;
+using EdgeRetail.EdgeAgent.DayCloses;
 using EdgeRetail.EdgeAgent.Ledger;
 using EdgeRetail.EdgeAgent.Storage;
 
@@ -152,6 +153,7 @@ public sealed class CacheStore
     (PageOutcome Outcome, DeviceState Next) Apply(WriteTransaction tx, DeviceState state, StorePage page, MarkedEntries marked)
     {
         SettlementTable.Save(tx, page.Settlements);
+        DayCloseTable.SaveAnswers(tx, page.Answers);
         var covered = marked.Entries;
         PendingCounts.TakeDifferences(tx, state, page.Rows);
         var coveredThrough = PendingTable.Cover(tx, state, marked, rowsAtOnceMax);

@@ -1,4 +1,5 @@
 using EdgeRetail.Contracts.Identifiers;
+using EdgeRetail.EdgeAgent.DayCloses;
 using EdgeRetail.EdgeAgent.Ledger;
 using EdgeRetail.EdgeAgent.Storage;
 
@@ -125,6 +126,7 @@ public sealed class SnapshotStore
             if (CacheStore.Refusal(tx, state, page, before.Next.Version) is { } refusal) return (new SnapshotOutcome.Refused(refusal), state);
             Put(tx, reading.Generation, page.Store, Last(page));
             SettlementTable.Save(tx, page.Settlements);
+            DayCloseTable.SaveAnswers(tx, page.Answers);
             var after = before with { Next = new(page.ToVersion, page.Hash) };
             Save(tx, StoreFeed, reading with { Snapshot = after });
             return (new SnapshotOutcome.Stored(after), state);

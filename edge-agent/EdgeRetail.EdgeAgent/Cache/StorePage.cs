@@ -1,4 +1,5 @@
 using EdgeRetail.Contracts.Identifiers;
+using EdgeRetail.EdgeAgent.DayCloses;
 
 namespace EdgeRetail.EdgeAgent.Cache;
 
@@ -10,4 +11,7 @@ public sealed record StorePage(StoreId Store, long FromVersion, long ToVersion, 
 
     /// <summary>What became of entries in quarantine by these effects.</summary>
     public IReadOnlyList<SettlementRow> Settlements { get; init; } = [];
+
+    /// <summary>What the cloud said to closes.</summary>
+    public IReadOnlyList<DayCloseAnswerRow> Answers { get; init; } = [];
 }

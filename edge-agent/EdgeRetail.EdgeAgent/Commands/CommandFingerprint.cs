@@ -54,6 +54,8 @@ sealed class CommandFingerprint
     public static Hash256 Of(VoidSale command) =>
         new CommandFingerprint(8, command.Actor).Add(command.Receipt.ToString()).Add(command.Reason).Add(command.Approver).Hash();
 
+    public static Hash256 Of(CloseDay command) => new CommandFingerprint(32, command.Actor).Add(command.Date?.DayNumber ?? -1L).Hash();
+
     CommandFingerprint Add(IReadOnlyList<StockLine> lines)
     {
         Add(lines.Count);

@@ -2,6 +2,7 @@ using EdgeRetail.Contracts;
 using EdgeRetail.Contracts.Entries;
 using EdgeRetail.Contracts.Identifiers;
 using EdgeRetail.EdgeAgent.Cache;
+using EdgeRetail.EdgeAgent.DayCloses;
 using EdgeRetail.EdgeAgent.Ledger;
 using EdgeRetail.EdgeAgent.Storage;
 
@@ -86,6 +87,22 @@ public sealed class DeviceCommands
         Record(command.Command, CommandFingerprint.Of(command), command.Actor, takesReceipt: false, (_, state) => command.Amount.Currency == state.Identity.Currency
             ? new CommandDraft.Ready((header, _) => new CashMoved(header, command.Movement, command.Amount, command.Note))
             : new CommandDraft.Refused(Refusals.Of(new("CURRENCY_MIXED", $"The drawer holds {state.Identity.Currency}, not {command.Amount.Currency}."))));
+
+    /// <summary>What it counts is exact: everything that stands in the ledger before it, and nothing that comes after.</summary>
+    public CommandResult Execute(CloseDay command)
+    {
+        OpenDay counted;
+        try
+        {
+            counted = database.Read(snapshot => OpenDay.Read(snapshot, states.Current.Identity.Store));
+        }
+        catch (LedgerException e)
+        {
+            return Refused(e);
+        }
+
+        return Record(command.Command, CommandFingerprint.Of(command), command.Actor, takesReceipt: false, (tx, state) => CloseDraft.Resolve(tx, state, command, ledger.Today(state), counted));
+    }
 
     /// <summary>The entry, its receipt number, its pending adjustments, its place in the chain and the command id, in one transaction or not at all.</summary>
     CommandResult Record(CommandId? command, Hash256 fingerprint, string actor, bool takesReceipt, Func<WriteTransaction, DeviceState, CommandDraft> resolve, int part = 0)

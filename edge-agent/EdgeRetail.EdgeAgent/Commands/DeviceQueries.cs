@@ -1,6 +1,7 @@
 using EdgeRetail.Contracts.Entries;
 using EdgeRetail.Contracts.Identifiers;
 using EdgeRetail.EdgeAgent.Cache;
+using EdgeRetail.EdgeAgent.DayCloses;
 using EdgeRetail.EdgeAgent.Health;
 using EdgeRetail.EdgeAgent.Ledger;
 using EdgeRetail.EdgeAgent.Outbox;
@@ -12,6 +13,7 @@ namespace EdgeRetail.EdgeAgent.Commands;
 public sealed class DeviceQueries
 {
     readonly Database database;
+    readonly LedgerStore ledger;
     readonly DeviceStateStore states;
     readonly CacheStore cache;
     readonly SyncStatusStore syncStatus;
@@ -21,9 +23,10 @@ public sealed class DeviceQueries
     readonly TimeProvider time;
 
     internal DeviceQueries(
-        Database database, DeviceStateStore states, CacheStore cache, SyncStatusStore syncStatus, LedgerHealth health, CoverageWatch coverage, DeviceClock clock, TimeProvider time)
+        Database database, LedgerStore ledger, DeviceStateStore states, CacheStore cache, SyncStatusStore syncStatus, LedgerHealth health, CoverageWatch coverage, DeviceClock clock, TimeProvider time)
     {
         this.database = database;
+        this.ledger = ledger;
         this.states = states;
         this.cache = cache;
         this.syncStatus = syncStatus;
@@ -102,6 +105,23 @@ public sealed class DeviceQueries
     {
         var state = states.Current;
         return database.Read(snapshot => LedgerStore.Position(snapshot, entry) is { } position ? Trace(snapshot, state, LedgerStore.Read(snapshot, position)) : null);
+    }
+
+    /// <summary>The day as it stands: what was recorded since the latest close, and so many closes, the newest first.</summary>
+    public DayStanding Day(int closesMax)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(closesMax);
+        var state = states.Current;
+        return database.Read(snapshot => new DayStanding(
+            ledger.Today(state), state.Identity.Currency, OpenDay.Read(snapshot, state.Identity.Store).Figures, DayCloseTable.Latest(snapshot, state.Identity.Store, closesMax),
+            state.BasePosition + state.AcknowledgedThrough));
+    }
+
+    /// <summary>The latest close of a business date; null where it was not closed here.</summary>
+    public StoredClose? Close(DateOnly date)
+    {
+        var store = states.Current.Identity.Store;
+        return database.Read(snapshot => DayCloseTable.Of(snapshot, store, date));
     }
 
     /// <summary>The first entries that the cloud has not acknowledged, in sequence.</summary>

@@ -34,6 +34,15 @@ static class Refusals
 
     public static CommandResult.Refused TenderMissing() => new("TENDER_MISSING", "It is not said how it is paid.", "Choose cash, card or other.");
 
+    public static CommandResult.Refused DayInFuture(DateOnly date, DateOnly today) => new(
+        "DAY_IN_FUTURE", $"{date:yyyy-MM-dd} has not begun here: the business date is {today:yyyy-MM-dd}.", "Close today, or an earlier date.");
+
+    public static CommandResult.Refused LaterDayClosed(DateOnly date, DateOnly last) => new(
+        "DAY_CLOSED_LATER", $"{last:yyyy-MM-dd} is closed already, and {date:yyyy-MM-dd} is before it.", $"Close {last:yyyy-MM-dd} again, or a later date: what was recorded late for {date:yyyy-MM-dd} is told apart there.");
+
+    public static CommandResult.Refused DayClosed(DateOnly date) => new(
+        "DAY_CLOSED", $"{date:yyyy-MM-dd} is closed, and nothing was recorded since.", "Look at 'edgeretail day status'.");
+
     public static CommandResult.Refused CommandReused(CommandId command) => new(
         "COMMAND_REUSED", $"The command id {command} was used for something else before.", "Begin anew: a new basket has a new command id.");
 

@@ -244,6 +244,9 @@ public sealed class LedgerStore
         });
     }
 
+    /// <summary>The business date that an entry recorded now would bear.</summary>
+    internal DateOnly Today(DeviceState state) => calendar.DateOf(DateTimeOffset.FromUnixTimeMilliseconds(clock.Read(state.LastGoodTimeMilliseconds).PhysicalMilliseconds));
+
     /// <summary>
     /// The clock as it was left by an earlier run is given up where a trusted clock says that it was ahead: the wrong time of then
     /// would mark everything from now on. In a run it never goes back.

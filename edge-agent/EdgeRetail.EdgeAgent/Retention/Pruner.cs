@@ -1,6 +1,7 @@
 using EdgeRetail.Contracts.Entries;
 using EdgeRetail.Contracts.Identifiers;
 using EdgeRetail.Contracts.Wire;
+using EdgeRetail.EdgeAgent.DayCloses;
 using EdgeRetail.EdgeAgent.Ledger;
 using EdgeRetail.EdgeAgent.Storage;
 
@@ -91,6 +92,7 @@ public sealed class Pruner
                 delete.Bind("$id", command.Id).Bind("$part", command.Part).Run();
             }
 
+            DayCarry.Fold(tx, through);
             Run(tx, DeletePassedSql, through);
             Run(tx, DeleteRefundedSql, through);
             Run(tx, DeleteVoidedSql, through);

@@ -3,6 +3,7 @@ using EdgeRetail.Contracts.Entries;
 using EdgeRetail.Contracts.Identifiers;
 using EdgeRetail.Contracts.Wire;
 using EdgeRetail.EdgeAgent.Cache;
+using EdgeRetail.EdgeAgent.DayCloses;
 using EdgeRetail.EdgeAgent.Ledger;
 using EdgeRetail.EdgeAgent.Storage;
 
@@ -74,6 +75,7 @@ static class SalvagedLedger
 
                 if (decoded is RefundRecorded refund) InsertRefunded(tx, refund);
                 if (decoded is SaleVoided voided) InsertVoided(tx, voided, sequence);
+                if (decoded is BusinessDayClosed closed) DayCloseTable.Add(tx, sequence, closed.Date, closed.Figures);
             }
 
             using (var last = tx.Prepare(SaveStreamSql)) last.Bind("$last", sequence).Bind("$chain", chain.ToByteArray()).Run();

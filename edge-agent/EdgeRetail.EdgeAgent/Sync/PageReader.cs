@@ -2,6 +2,8 @@ using EdgeRetail.Contracts.Entries;
 using EdgeRetail.Contracts.Identifiers;
 using EdgeRetail.Contracts.Sync.V1;
 using EdgeRetail.EdgeAgent.Cache;
+using EdgeRetail.EdgeAgent.DayCloses;
+using Google.Protobuf;
 using CacheMarker = EdgeRetail.EdgeAgent.Cache.OwnMarker;
 
 namespace EdgeRetail.EdgeAgent.Sync;
@@ -34,6 +36,7 @@ static class PageReader
         {
             Checksum = page.Checksum.Length == StockChecksum.Length ? StockChecksum.Read(page.Checksum.Span) : null,
             Settlements = [.. page.Settlements.Select(ReadSettlement)],
+            Answers = [.. page.Certificates.Select(ReadAnswer)],
         };
     }
 
@@ -73,6 +76,9 @@ static class PageReader
     static SettlementRow ReadSettlement(Settlement settlement) => new(
         settlement.EntryId.Length == 16 ? EntryId.Read(settlement.EntryId.Span) : throw new FormatException($"An entry id has 16 bytes, not {settlement.EntryId.Length}."),
         (Outbox.SettlementKind)settlement.Kind, Signed(settlement.Version), settlement.Actor, settlement.Reason);
+
+    static DayCloseAnswerRow ReadAnswer(DayCloseAnswer answer) => new(
+        answer.CloseEntryId.Length == 16 ? EntryId.Read(answer.CloseEntryId.Span) : throw new FormatException($"An entry id has 16 bytes, not {answer.CloseEntryId.Length}."), answer.ToByteArray());
 
     static long Signed(ulong version) => version <= long.MaxValue ? (long)version : throw new FormatException("A version is out of range.");
 }

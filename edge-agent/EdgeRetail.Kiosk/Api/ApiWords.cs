@@ -113,6 +113,7 @@ public static class ApiWords
         EntryKind.StockWasted => "stockWasted",
         EntryKind.StockCounted => "stockCounted",
         EntryKind.CashMoved => "cashMoved",
+        EntryKind.BusinessDayClosed => "businessDayClosed",
         _ => "unknown",
     };
 }

@@ -49,6 +49,8 @@ sealed class CommandReader(Currency currency)
         return new(Command(request.CommandId), request.Actor, movement, new(request.AmountMinor, currency), request.Note);
     }
 
+    public CloseDay Read(CloseDayRequest request) => new(Command(request.CommandId), request.Actor, request.Date);
+
     SaleDraftLine Line(SaleLineRequest line)
     {
         var product = Product(line.Product);

@@ -26,6 +26,10 @@ sealed class LocalApi(LocalDesk desk, KioskOptions options)
         routes.MapPost("/api/v1/sales", context => Record(context, ApiJson.Default.SaleRequest, desk.Record));
         routes.MapPost("/api/v1/counts", context => Record(context, ApiJson.Default.CountRequest, desk.Record));
 
+        routes.MapGet("/api/v1/day", context => Write(context, desk.Day(), ApiJson.Default.DayResponse));
+        routes.MapPost("/api/v1/day-closes", context => Record(context, ApiJson.Default.CloseDayRequest, desk.Record));
+        routes.MapGet("/api/v1/day-closes/{date}/certificate", context => Write(context, desk.Certificate(InPath(context, "date")), ApiJson.Default.CertificateResponse));
+
         routes.MapGet("/api/v1/outbox", OnSocket(GetOutbox));
         routes.MapGet("/api/v1/verify", OnSocket(context => Write(context, desk.Verify(), ApiJson.Default.VerifyResponse)));
         routes.MapPost("/api/v1/sync", OnSocket(SyncNow));

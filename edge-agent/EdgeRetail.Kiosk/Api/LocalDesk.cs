@@ -1,3 +1,5 @@
+using System.Globalization;
+using EdgeRetail.Contracts.Certificates;
 using EdgeRetail.Contracts.Identifiers;
 using EdgeRetail.EdgeAgent;
 using EdgeRetail.EdgeAgent.Cache;
@@ -15,6 +17,7 @@ public sealed class LocalDesk(Agent agent, string softwareVersion)
     public const int ProductsMax = 100;
     public const int StockMax = 500;
     public const int OutboxMax = 1_000;
+    public const int ClosesMax = 10;
 
     public StatusResponse Status() => ApiViews.Of(agent.Queries.Status(), softwareVersion, agent.Time.GetUtcNow());
 
@@ -107,6 +110,22 @@ public sealed class LocalDesk(Agent agent, string softwareVersion)
     public Reply<RecordedResponse> Record(CountRequest request) => Record(request, (reader, body) => reader.Read(body), agent.Commands.Execute);
 
     public Reply<RecordedResponse> Record(CashRequest request) => Record(request, (reader, body) => reader.Read(body), agent.Commands.Execute);
+
+    /// <summary>Also from the page: it takes nothing out of the stock or the drawer.</summary>
+    public Reply<RecordedResponse> Record(CloseDayRequest request) => Record(request, (reader, body) => reader.Read(body), agent.Commands.Execute);
+
+    public DayResponse Day() => DayViews.Of(agent.Queries.Day(ClosesMax));
+
+    /// <summary>The certificate of a date that was closed here, once the cloud has given one.</summary>
+    public Reply<CertificateResponse> Certificate(string text)
+    {
+        if (!DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
+            return Problems.BadRequest("DATE_INVALID", $"'{text}' is no date.", "Write it as 2026-11-27.");
+        if (agent.Queries.Close(date) is not { } close) return Problems.NotFound("DAY_NOT_CLOSED", $"{text} was not closed on this kiosk.", "Close it with 'edgeretail day close'.");
+        return close.Answer?.Certificate is { } certificate
+            ? new CertificateResponse(date, close.Entry.Value, DayCertificateFile.Write(certificate))
+            : Problems.NotFound("CERTIFICATE_NOT_THERE", $"The cloud has given no certificate for {text} yet.", "'edgeretail day status' says why.");
+    }
 
     internal static Problem LimitInvalid(int max) => Problems.BadRequest("LIMIT_INVALID", $"The limit is a whole number from 1 to {max}.", "Ask for less at a time.");
 

@@ -13,6 +13,7 @@ public enum EntryKind
     StockWasted = 26,
     StockCounted = 29,
     CashMoved = 31,
+    BusinessDayClosed = 32,
 
     // Of the cloud: a device that sends one finds it in quarantine.
     QuarantineVoided = 40,

@@ -23,6 +23,7 @@ public static class EntryRules
             StockCounted counted => StockLinesViolation(counted.Lines, mustBePositive: false),
             StockWasted wasted => WasteViolation(wasted),
             CashMoved cash => CashViolation(cash),
+            BusinessDayClosed closed => CloseViolation(closed.Figures),
             QuarantineVoided voided => ReasonViolation(voided.Reason),
             QuarantineReplayed replayed => Text("reason", replayed.Reason),
             QuarantineCorrected corrected => ReasonViolation(corrected.Reason),
@@ -181,4 +182,19 @@ public static class EntryRules
         : cash.Amount.MinorUnits <= 0 ? new("AMOUNT_NOT_POSITIVE", $"The amount is {cash.Amount}; it has to be above 0.")
         : cash.Amount.MinorUnits > ProtocolLimits.AmountMinorMax ? new("AMOUNT_TOO_LARGE", $"The amount is {cash.Amount}; at most {new Money(ProtocolLimits.AmountMinorMax, cash.Amount.Currency)} fit.")
         : Text("note", cash.Note);
+
+    static EntryViolation? CloseViolation(DayFigures figures)
+    {
+        if (figures.Receipts.Count > ProtocolLimits.EntryLinesMax || figures.Buckets.Count > ProtocolLimits.EntryLinesMax) return new("TOO_MANY_LINES", $"A close has at most {ProtocolLimits.EntryLinesMax} series and dates.");
+        foreach (var range in figures.Receipts)
+        {
+            if ((ReceiptViolation(new(range.DeviceCode, range.Series, range.First)) ?? ReceiptViolation(new(range.DeviceCode, range.Series, range.Last))) is { } violation) return violation;
+            if (range.First > range.Last || range.Count <= 0) return new("RECEIPT_RANGE_INVALID", $"{range} is no range of receipts.");
+        }
+
+        return figures.EntryCount < 0 || figures.Buckets.Any(bucket => bucket.EntryCount < 0 || bucket.Totals.Count > ProtocolLimits.EntryLinesMax)
+            || (decimal)figures.EntryCount < figures.Buckets.Sum(bucket => (decimal)bucket.EntryCount)
+                ? new("ENTRY_COUNT_INVALID", "The entries of the dates are more than all entries.")
+                : null;
+    }
 }

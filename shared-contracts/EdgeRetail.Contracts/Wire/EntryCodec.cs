@@ -111,6 +111,7 @@ public static class EntryCodec
             case CashMoved cash:
                 body.CashMoved = new() { Kind = (V1.CashMovementKind)cash.Movement, Currency = cash.Amount.Currency.Code, AmountMinor = cash.Amount.MinorUnits, Note = cash.Note };
                 break;
+            case BusinessDayClosed closed: body.BusinessDayClosed = DayWire.Write(closed); break;
             case QuarantineVoided voided: body.QuarantineVoided = new() { OriginalEntryId = ToWire(voided.Original), Reason = voided.Reason }; break;
             case QuarantineReplayed replayed: body.QuarantineReplayed = new() { OriginalEntryId = ToWire(replayed.Original), Reason = replayed.Reason }; break;
             case QuarantineCorrected corrected:
@@ -265,6 +266,7 @@ public static class EntryCodec
             body.StockWasted.Note),
         V1.EntryBody.PayloadOneofCase.CashMoved => new CashMoved(
             header, (CashMovementKind)body.CashMoved.Kind, new(body.CashMoved.AmountMinor, Currency.Parse(body.CashMoved.Currency)), body.CashMoved.Note),
+        V1.EntryBody.PayloadOneofCase.BusinessDayClosed => DayWire.Read(body.BusinessDayClosed, header),
         V1.EntryBody.PayloadOneofCase.QuarantineVoided => new QuarantineVoided(header, Original(body.QuarantineVoided.OriginalEntryId), body.QuarantineVoided.Reason),
         V1.EntryBody.PayloadOneofCase.QuarantineReplayed => new QuarantineReplayed(header, Original(body.QuarantineReplayed.OriginalEntryId), body.QuarantineReplayed.Reason),
         V1.EntryBody.PayloadOneofCase.QuarantineCorrected => new QuarantineCorrected(

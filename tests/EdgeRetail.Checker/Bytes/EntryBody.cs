@@ -49,6 +49,9 @@ public sealed class EntryBody
 
     public string Reason { get; private set; } = "";
 
+    /// <summary>What a close says; null for every other kind.</summary>
+    public CloseBody? Close { get; private set; }
+
     /// <summary>The entry in quarantine that this one is about.</summary>
     public EntryKey? Original { get; private set; }
 
@@ -83,7 +86,7 @@ public sealed class EntryBody
                 case 9: WallMinusHlcMilliseconds = reader.ZigZag(); break;
                 case 13: BusinessDay = (int)reader.ZigZag(); break;
                 case EntryKinds.SaleRecorded or EntryKinds.SaleVoided or EntryKinds.RefundRecorded or EntryKinds.GoodsReceived or EntryKinds.StockOpened or EntryKinds.StockAdjusted or EntryKinds.StockWasted
-                    or EntryKinds.StockCounted or EntryKinds.CashMoved or EntryKinds.QuarantineVoided or EntryKinds.QuarantineReplayed or EntryKinds.QuarantineCorrected:
+                    or EntryKinds.StockCounted or EntryKinds.CashMoved or EntryKinds.BusinessDayClosed or EntryKinds.QuarantineVoided or EntryKinds.QuarantineReplayed or EntryKinds.QuarantineCorrected:
                     payload = field;
                     if (!ReadPayload(field, reader.Block())) return Fail("a payload that does not read");
                     break;
@@ -106,7 +109,7 @@ public sealed class EntryBody
     public bool AddMovements(Dictionary<string, long> byProduct)
     {
         var sign = Kind is EntryKinds.SaleRecorded or EntryKinds.StockWasted ? -1 : 1;
-        return Kind is EntryKinds.CashMoved or EntryKinds.StockCounted || AddLines(byProduct, sign);
+        return Kind is EntryKinds.CashMoved or EntryKinds.BusinessDayClosed or EntryKinds.StockCounted || AddLines(byProduct, sign);
     }
 
     /// <summary>Adds what the entry says was there, product by product, where it is a count. False where it overflows.</summary>
@@ -138,6 +141,7 @@ public sealed class EntryBody
             EntryKinds.StockOpened => ReadStockLines(bytes, 1),
             EntryKinds.StockCounted => ReadStockLines(bytes, 2),
             EntryKinds.StockAdjusted or EntryKinds.StockWasted => ReadAdjustment(bytes),
+            EntryKinds.BusinessDayClosed => ReadClose(bytes),
             EntryKinds.QuarantineVoided or EntryKinds.QuarantineReplayed or EntryKinds.QuarantineCorrected => ReadSettlement(bytes),
             _ => ReadCash(bytes),
         };
@@ -347,6 +351,12 @@ public sealed class EntryBody
         return !reader.Failed && Original is not null;
     }
 
+    bool ReadClose(ReadOnlySpan<byte> bytes)
+    {
+        Close = CloseBody.Read(bytes);
+        return Close is not null;
+    }
+
     bool ReadCash(ReadOnlySpan<byte> bytes)
     {
         var reader = new WireReader(bytes);
@@ -380,7 +390,7 @@ public sealed class EntryBody
         (Fault, ClaimedId, IsUnknownKind, HasReceipt) = (null, null, false, false);
         (Store, AssignmentVersion, Device, Kind, SchemaVersion, Hlc, WallMinusHlcMilliseconds, BusinessDay) = (0, 0, 0, 0, 0, 0, 0, 0);
         (DeviceCode, ReceiptSeries, ReceiptNumber, Currency, TotalMinor, Reason) = ("", "", 0, "", 0, "");
-        (Original, Corrected) = (null, []);
+        (Original, Corrected, Close) = (null, [], null);
         lines.Clear();
         tenders.Clear();
     }

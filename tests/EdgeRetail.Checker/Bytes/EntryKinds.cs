@@ -12,6 +12,7 @@ public static class EntryKinds
     public const int StockWasted = 26;
     public const int StockCounted = 29;
     public const int CashMoved = 31;
+    public const int BusinessDayClosed = 32;
 
     public const int QuarantineVoided = 40;
     public const int QuarantineReplayed = 41;
@@ -21,7 +22,7 @@ public static class EntryKinds
     public static bool IsSettlement(int kind) => kind is QuarantineVoided or QuarantineReplayed or QuarantineCorrected;
 
     public static bool Known(int kind) =>
-        IsSettlement(kind) || kind is SaleRecorded or SaleVoided or RefundRecorded or GoodsReceived or StockOpened or StockAdjusted or StockWasted or StockCounted or CashMoved;
+        IsSettlement(kind) || kind is SaleRecorded or SaleVoided or RefundRecorded or GoodsReceived or StockOpened or StockAdjusted or StockWasted or StockCounted or CashMoved or BusinessDayClosed;
 
     public static string Name(int kind) => kind switch
     {
@@ -34,6 +35,7 @@ public static class EntryKinds
         StockCounted => "count",
         StockWasted => "waste",
         CashMoved => "cash",
+        BusinessDayClosed => "day close",
         QuarantineVoided => "quarantine voided",
         QuarantineReplayed => "quarantine replayed",
         QuarantineCorrected => "quarantine corrected",

@@ -10,6 +10,7 @@ public static class MoneyRules
     /// <summary>What is wrong; null where nothing is.</summary>
     public static string? Fault(EntryBody entry)
     {
+        if (entry.Kind == EntryKinds.BusinessDayClosed) return null;
         if (entry.Kind == EntryKinds.CashMoved)
             return entry.TotalMinor is > 0 and <= AmountMax ? null : $"cash of {entry.TotalMinor}";
 

@@ -22,9 +22,9 @@ public sealed class OperatorsSite : IAsyncDisposable
 
     public string GrpcAddress => server.GrpcAddress;
 
-    public static async Task<OperatorsSite> StartAsync(string connectionString)
+    public static async Task<OperatorsSite> StartAsync(string connectionString, string? certificateKeyFile = null)
     {
-        var server = CloudServer.Build(new(0, 0, "operators", connectionString, TestReplica.Keys), SecretSource.OfTheSystem, TimeProvider.System);
+        var server = CloudServer.Build(new(0, 0, "operators", connectionString, TestReplica.Keys) { CertificateKeyFile = certificateKeyFile }, SecretSource.OfTheSystem, TimeProvider.System);
         Assert.That(await server.StartAsync(CancellationToken.None), Is.Null);
         return new(server);
     }

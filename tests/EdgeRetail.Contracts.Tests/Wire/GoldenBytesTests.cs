@@ -171,6 +171,15 @@ sealed class GoldenBytesTests
                 Products = { new ProductVersion { Version = 5, Code = "04006381333931", Name = "Whole milk", Brand = "Alpine", Size = "1 l", PriceMinor = 129, Currency = "EUR", Unit = QuantityUnit.Each }, new ProductVersion { Version = 6, Code = "CHEESE-1", Unit = QuantityUnit.Kilogram, Deleted = true } },
                 Marker = new() { AppliedThrough = 300, AppliedChain = Bytes(32, 0x20), DurableThrough = 256 }, Checksum = Bytes(16, 0x50), Check = 0x0102030405060708,
                 Settlements = { new Settlement { EntryId = Bytes(16, 0xB0), Kind = SettlementKind.Replayed, Version = 80, SettledBy = Bytes(16, 0xC0), Actor = "ann", Reason = "mended" } },
+                Certificates =
+                {
+                    new DayCloseAnswer { CloseEntryId = Bytes(16, 0xD0), State = DayCloseState.Certified, Certificate = new() { Statement = Bytes(40, 0xE0), KeyId = "0123456789abcdef", Signature = Bytes(70, 0xF0) } },
+                    new DayCloseAnswer
+                    {
+                        CloseEntryId = Bytes(16, 0xD1), State = DayCloseState.Gaps,
+                        Gaps = { new DayCloseGap { Code = "RECEIPTS_MISSING", Message = "T1-1-000041 to 000042: no receipt has these numbers.", DeviceCode = "T1", Series = "1", First = 41, Last = 42 } },
+                    },
+                },
             },
         },
         new() { Directive = new() { Reconnect = new() { AfterMs = 1500 } } },

@@ -48,6 +48,7 @@ static class ApiRoutes
         api.MapReceipts();
         api.MapExceptions();
         api.MapQuarantine();
+        api.MapDayCloses();
         routes.Map("/api/{**rest}", NoSuchRoute).ExcludeFromDescription();
     }
 

@@ -113,6 +113,98 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
                     b.HasAnnotation("EdgeRetail:Placement", "devices");
                 });
 
+            modelBuilder.Entity("EdgeRetail.CloudSync.Storage.DayCloseReceiptsRow", b =>
+                {
+                    b.Property<int>("StoreId")
+                        .HasColumnType("integer")
+                        .HasColumnName("store_id");
+
+                    b.Property<string>("DeviceCode")
+                        .HasColumnType("text")
+                        .HasColumnName("device_code")
+                        .UseCollation("C");
+
+                    b.Property<string>("Series")
+                        .HasColumnType("text")
+                        .HasColumnName("series")
+                        .UseCollation("C");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.Property<int>("LastNumber")
+                        .HasColumnType("integer")
+                        .HasColumnName("last_number");
+
+                    b.HasKey("StoreId", "DeviceCode", "Series", "Version")
+                        .HasName("pk_day_close_receipts");
+
+                    b.ToTable("day_close_receipts", (string)null);
+
+                    b.HasAnnotation("EdgeRetail:Placement", "store");
+                });
+
+            modelBuilder.Entity("EdgeRetail.CloudSync.Storage.DayCloseRow", b =>
+                {
+                    b.Property<int>("StoreId")
+                        .HasColumnType("integer")
+                        .HasColumnName("store_id");
+
+                    b.Property<Guid>("EntryId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("entry_id");
+
+                    b.Property<byte[]>("Answer")
+                        .HasColumnType("bytea")
+                        .HasColumnName("answer");
+
+                    b.Property<long?>("AnswerNumber")
+                        .HasColumnType("bigint")
+                        .HasColumnName("answer_number");
+
+                    b.Property<long?>("AnsweredAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("answered_at_ms");
+
+                    b.Property<DateOnly?>("ClosedDate")
+                        .HasColumnType("date")
+                        .HasColumnName("closed_date");
+
+                    b.Property<int>("DeviceId")
+                        .HasColumnType("integer")
+                        .HasColumnName("device_id");
+
+                    b.Property<long?>("DueAtVersion")
+                        .HasColumnType("bigint")
+                        .HasColumnName("due_at_version");
+
+                    b.Property<short>("State")
+                        .HasColumnType("smallint")
+                        .HasColumnName("state");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.HasKey("StoreId", "EntryId")
+                        .HasName("pk_day_close");
+
+                    b.HasIndex("StoreId", "Version")
+                        .HasDatabaseName("ix_day_close_waiting")
+                        .HasFilter("state IN (0, 3)");
+
+                    b.HasIndex("StoreId", "DeviceId", "DueAtVersion")
+                        .HasDatabaseName("ix_day_close_due");
+
+                    b.HasIndex("StoreId", "Version", "State")
+                        .HasDatabaseName("ix_day_close_list");
+
+                    b.ToTable("day_close", (string)null);
+
+                    b.HasAnnotation("EdgeRetail:Placement", "store");
+                });
+
             modelBuilder.Entity("EdgeRetail.CloudSync.Storage.DeviceAssignmentRow", b =>
                 {
                     b.Property<int>("DeviceId")
@@ -866,6 +958,12 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
                     b.Property<int>("StoreId")
                         .HasColumnType("integer")
                         .HasColumnName("store_id");
+
+                    b.Property<long>("Answers")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasDefaultValue(0L)
+                        .HasColumnName("answers");
 
                     b.Property<byte[]>("Checksum")
                         .IsRequired()

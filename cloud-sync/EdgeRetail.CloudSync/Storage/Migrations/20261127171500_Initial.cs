@@ -42,6 +42,41 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "day_close",
+                columns: table => new
+                {
+                    store_id = table.Column<int>(type: "integer", nullable: false),
+                    entry_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    device_id = table.Column<int>(type: "integer", nullable: false),
+                    version = table.Column<long>(type: "bigint", nullable: false),
+                    state = table.Column<short>(type: "smallint", nullable: false),
+                    closed_date = table.Column<DateOnly>(type: "date", nullable: true),
+                    answer = table.Column<byte[]>(type: "bytea", nullable: true),
+                    answered_at_ms = table.Column<long>(type: "bigint", nullable: true),
+                    due_at_version = table.Column<long>(type: "bigint", nullable: true),
+                    answer_number = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_day_close", x => new { x.store_id, x.entry_id });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "day_close_receipts",
+                columns: table => new
+                {
+                    store_id = table.Column<int>(type: "integer", nullable: false),
+                    device_code = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    series = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    version = table.Column<long>(type: "bigint", nullable: false),
+                    last_number = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_day_close_receipts", x => new { x.store_id, x.device_code, x.series, x.version });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "device",
                 columns: table => new
                 {
@@ -419,7 +454,8 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
                     version = table.Column<long>(type: "bigint", nullable: false),
                     hash = table.Column<byte[]>(type: "bytea", nullable: false),
                     checksum = table.Column<byte[]>(type: "bytea", nullable: false),
-                    latest_effective_time = table.Column<long>(type: "bigint", nullable: false, defaultValue: 0L)
+                    latest_effective_time = table.Column<long>(type: "bigint", nullable: false, defaultValue: 0L),
+                    answers = table.Column<long>(type: "bigint", nullable: false, defaultValue: 0L)
                 },
                 constraints: table =>
                 {
@@ -455,6 +491,22 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
                         principalColumn: "store_id",
                         onDelete: ReferentialAction.Restrict);
                 });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_day_close_due",
+                table: "day_close",
+                columns: new[] { "store_id", "device_id", "due_at_version" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_day_close_list",
+                table: "day_close",
+                columns: new[] { "store_id", "version", "state" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_day_close_waiting",
+                table: "day_close",
+                columns: new[] { "store_id", "version" },
+                filter: "state IN (0, 3)");
 
             migrationBuilder.CreateIndex(
                 name: "ix_device_device_code",
@@ -561,6 +613,12 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
 
             migrationBuilder.DropTable(
                 name: "clock_offset");
+
+            migrationBuilder.DropTable(
+                name: "day_close");
+
+            migrationBuilder.DropTable(
+                name: "day_close_receipts");
 
             migrationBuilder.DropTable(
                 name: "device_assignment");

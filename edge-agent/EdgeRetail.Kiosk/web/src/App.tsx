@@ -3,13 +3,14 @@ import { notice } from './announce';
 import type { StatusResponse } from './contract';
 import { live } from './live';
 import { useStore } from './store';
+import { Day } from './views/Day';
 import { Header } from './views/Header';
 import { PastReceipt } from './views/PastReceipt';
 import { Sell } from './views/Sell';
 import { Stock } from './views/Stock';
 import { SyncStrip } from './views/SyncStrip';
 
-export type Place = { view: 'sell' } | { view: 'stock' } | { view: 'receipt'; number: string };
+export type Place = { view: 'sell' } | { view: 'stock' } | { view: 'day' } | { view: 'receipt'; number: string };
 
 export function App() {
   const { status } = useStore(live);
@@ -34,6 +35,8 @@ export function App() {
         </main>
       ) : place.view === 'stock' ? (
         <Stock status={known} />
+      ) : place.view === 'day' ? (
+        <Day status={known} />
       ) : place.view === 'receipt' ? (
         <PastReceipt number={place.number} status={known} />
       ) : (
@@ -73,6 +76,7 @@ function usePlace(): Place {
 function read(): Place {
   const [view, rest] = location.hash.replace(/^#\/?/, '').split('/');
   if (view === 'stock') return { view: 'stock' };
+  if (view === 'day') return { view: 'day' };
   if (view === 'receipt' && rest) return { view: 'receipt', number: decodeURIComponent(rest) };
   return { view: 'sell' };
 }

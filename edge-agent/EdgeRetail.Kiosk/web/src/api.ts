@@ -1,4 +1,4 @@
-import type { CountRequest, Problem, ProductView, ReceiptView, RecordedResponse, SaleRequest, StockItemView, StockResponse } from './contract';
+import type { CloseDayRequest, CountRequest, DayResponse, Problem, ProductView, ReceiptView, RecordedResponse, SaleRequest, StockItemView, StockResponse } from './contract';
 
 /**
  * What came of a request. "unreachable" says nothing about whether the kiosk program did it; "refused" says that it did not.
@@ -31,6 +31,14 @@ export function postSale(sale: SaleRequest): Promise<Answer<RecordedResponse>> {
 
 export function postCount(count: CountRequest): Promise<Answer<RecordedResponse>> {
   return post('/api/v1/counts', count);
+}
+
+export function postDayClose(close: CloseDayRequest): Promise<Answer<RecordedResponse>> {
+  return post('/api/v1/day-closes', close);
+}
+
+export function day(signal?: AbortSignal): Promise<Answer<DayResponse>> {
+  return get('/api/v1/day', signal);
 }
 
 export function findProduct(code: string, signal?: AbortSignal): Promise<Answer<ProductView>> {

@@ -119,6 +119,54 @@ export interface StatusResponse {
   warnings: { code: string; message: string; nextStep: string }[];
 }
 
+export interface CloseDayRequest {
+  commandId: string;
+  actor: string;
+  /** A date as 2026-11-27; without one the business date that it is now. */
+  date?: string;
+}
+
+export interface DayTotalsView {
+  currency: string;
+  sales: number;
+  salesMinor: number;
+  refunds: number;
+  refundsMinor: number;
+  voids: number;
+  voidsMinor: number;
+  tenders: { kind: TenderKind; takenMinor: number; givenMinor: number }[];
+  floatMinor: number;
+  cashInMinor: number;
+  cashOutMinor: number;
+  dropMinor: number;
+  expectedCashMinor: number;
+}
+
+export interface DayFiguresView {
+  entryCount: number;
+  digest: string;
+  receipts: { series: string; first: number; last: number; count: number }[];
+  dates: { date: string; late: boolean; entryCount: number; totals: DayTotalsView[] }[];
+  expectedCash: { currency: string; minor: number }[];
+}
+
+export interface DayCloseView {
+  entryId: string;
+  date: string;
+  state: 'unsent' | 'sent' | 'waitsForKey' | 'certified' | 'gaps';
+  words: string;
+  gaps: { code: string; message: string }[];
+  figures: DayFiguresView;
+}
+
+export interface DayResponse {
+  businessDate: string;
+  currency: string;
+  minorDigits: number;
+  open: DayFiguresView;
+  closes: DayCloseView[];
+}
+
 export interface Problem {
   title: string;
   status: number;

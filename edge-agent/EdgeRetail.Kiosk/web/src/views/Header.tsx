@@ -16,12 +16,15 @@ export function Header({ place, status }: { place: Place; status: StatusResponse
         </div>
       </div>
       <nav aria-label="Views">
-        <a href="#/sell" aria-current={place.view === 'stock' ? undefined : 'page'}>
+        <a href="#/sell" aria-current={place.view === 'stock' || place.view === 'day' ? undefined : 'page'}>
           Sell
-          {waiting > 0 && place.view === 'stock' && <span class="badge">{waiting}</span>}
+          {waiting > 0 && (place.view === 'stock' || place.view === 'day') && <span class="badge">{waiting}</span>}
         </a>
         <a href="#/stock" aria-current={place.view === 'stock' ? 'page' : undefined}>
           Stock
+        </a>
+        <a href="#/day" aria-current={place.view === 'day' ? 'page' : undefined}>
+          Day
         </a>
       </nav>
     </header>

@@ -1,0 +1,4 @@
+namespace EdgeRetail.Kiosk.Api;
+
+/// <summary>An amount in its currency's minor units.</summary>
+public sealed record AmountView(string Currency, long Minor);
