@@ -69,6 +69,18 @@ public sealed class StoreFeedReader(CloudDatabase database, int pageRows = Store
         ORDER BY o.settled_at_version
         """;
 
+    /// <summary>Registers whose latest version is of the page; one that changed again since stands further on.</summary>
+    const string ReadRegistersSql = $"""
+        SELECT {RegisterRows.Columns} {RegisterRows.From}
+        WHERE r.store_id = $1 AND r.version > $2 AND r.version <= (
+            SELECT version FROM (
+                SELECT version, sum(effect_count) OVER (ORDER BY version) AS rows, row_number() OVER (ORDER BY version) AS ordinal
+                FROM (SELECT version, effect_count FROM store_commit WHERE store_id = $1 AND version > $2 ORDER BY version LIMIT $3) AS ahead) AS page
+            WHERE rows <= $3 OR ordinal = 1
+            ORDER BY version DESC LIMIT 1)
+        ORDER BY r.version
+        """;
+
     /// <summary>
     /// The page after the cursor, with the marker of <paramref name="stream"/> where it reaches the head, and the checksum of
     /// the store's stock rows at its end. What comes after a cursor of another history would be no continuation, and is not read.
@@ -84,6 +96,7 @@ public sealed class StoreFeedReader(CloudDatabase database, int pageRows = Store
         batch.Add(ReadEndSql, Parameter(store.Value), Parameter(cursor.Version), Parameter((long)pageRows));
         batch.Add(ReadEffectsSql, Parameter(store.Value), Parameter(cursor.Version), Parameter((long)pageRows));
         batch.Add(ReadSettlementsSql, Parameter(store.Value), Parameter(cursor.Version), Parameter((long)pageRows));
+        batch.Add(ReadRegistersSql, Parameter(store.Value), Parameter(cursor.Version), Parameter((long)pageRows));
         batch.Add(CommitSql);
         await using var reader = await batch.ExecuteReaderAsync();
 
@@ -113,6 +126,8 @@ public sealed class StoreFeedReader(CloudDatabase database, int pageRows = Store
         await AddEffectsAsync(reader, page, cursor.Version);
         await reader.NextResultAsync();
         await AddSettlementsAsync(reader, page);
+        await reader.NextResultAsync();
+        await RegisterRows.AddAsync(reader, page.ProductEdits);
         var atHead = page.ToVersion == (ulong)head;
         if (atHead) page.Marker = marker;
         return new FeedPage.Read(page, atHead);

@@ -84,6 +84,7 @@ public static class BatchExaminer
                     reason is null ? StockMovements.Of(entry) : [], reason)
                 {
                     Counts = reason is null ? StockCounts.Of(entry) : [],
+                    Edit = reason is null ? ProductEdit.Of(entry) : null,
                     Wall = WallOf(entry.Header),
                 };
             case EntryDecoding.UnknownKind { Header: var header, Kind: var kind }:

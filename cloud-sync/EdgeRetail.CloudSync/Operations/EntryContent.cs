@@ -34,6 +34,9 @@ public sealed record EntryContent(
 
     public string? Note { get; init; }
 
+    /// <summary>What an edit of a product says.</summary>
+    public EntryEdit? Edit { get; init; }
+
     public string? CashMovement { get; init; }
 
     public MoneyValue? Amount { get; init; }

@@ -50,4 +50,7 @@ public sealed class JournalRow
     public long? SettledAtVersion { get; set; }
 
     public SettlementKind? Settlement { get; set; }
+
+    /// <summary>Of a merged edit: the version of the policies under which it was merged, and is again by a rebuild.</summary>
+    public int? PolicyVersion { get; init; }
 }

@@ -12,10 +12,12 @@ public enum EntryKind
     StockAdjusted = 25,
     StockWasted = 26,
     StockCounted = 29,
+    ProductEdited = 30,
     CashMoved = 31,
 
     // Of the cloud: a device that sends one finds it in quarantine.
     QuarantineVoided = 40,
     QuarantineReplayed = 41,
     QuarantineCorrected = 42,
+    ConflictResolved = 43,
 }

@@ -7,7 +7,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace EdgeRetail.CloudSync.Operations.Api;
 
-/// <summary>The operators' REST API. It reads; of what changes the cloud, quarantine is settled here too, the rest is done on its command line.</summary>
+/// <summary>The operators' REST API. It reads; of what changes the cloud, quarantine and conflicts are settled here too, the rest is done on its command line.</summary>
 static class ApiRoutes
 {
     public static void MapOperationsApi(this IEndpointRouteBuilder routes)
@@ -46,6 +46,7 @@ static class ApiRoutes
             .WithDescription("Found by its id in whatever store's journal. Content is absent where the bytes cannot be read; unreadable then says why.")
             .WithProblem(404, EntryNotFound(new("01994d2c-5c00-8abc-8def-0123456789ab")));
         api.MapQuarantine();
+        api.MapConflicts();
         routes.Map("/api/{**rest}", NoSuchRoute).ExcludeFromDescription();
     }
 
