@@ -7,7 +7,6 @@ sealed class EditGraph
 {
     readonly Dictionary<EntryId, RegisterEdit> edits;
     readonly Dictionary<EntryId, List<RegisterEdit>> parents = [];
-    readonly Dictionary<EntryId, HashSet<EntryId>> ancestors = [];
 
     public EditGraph(Dictionary<EntryId, RegisterEdit> edits)
     {
@@ -38,28 +37,26 @@ sealed class EditGraph
     public IReadOnlyList<RegisterEdit> Parents(RegisterEdit edit) => parents[edit.Id];
 
     /// <summary>Whether the later edit was made with knowledge of the other, directly or by what it was based on.</summary>
-    public bool Knew(RegisterEdit later, RegisterEdit other) => Ancestors(later).Contains(other.Id);
+    public bool Knew(RegisterEdit later, RegisterEdit other) => Before(later).Contains(other.Id);
 
     /// <summary>The last edit that all of these knew; null where they had nothing in common.</summary>
     public RegisterEdit? LatestBefore(IReadOnlyList<RegisterEdit> concurrent)
     {
-        var common = new HashSet<EntryId>(Ancestors(concurrent[0]));
-        foreach (var edit in concurrent.Skip(1)) common.IntersectWith(Ancestors(edit));
+        var common = Before(concurrent[0]).ToHashSet();
+        foreach (var edit in concurrent.Skip(1)) common.IntersectWith(Before(edit));
         return common.Select(id => edits[id]).MaxBy(edit => edit.Instant);
     }
 
-    HashSet<EntryId> Ancestors(RegisterEdit edit)
+    /// <summary>Everything that the edit knew, nearest first: most questions end with the first.</summary>
+    IEnumerable<EntryId> Before(RegisterEdit edit)
     {
-        if (ancestors.TryGetValue(edit.Id, out var known)) return known;
-        known = [];
-        var next = new Stack<RegisterEdit>(Parents(edit));
-        while (next.TryPop(out var parent))
+        var known = new HashSet<EntryId>();
+        var next = new Queue<RegisterEdit>(Parents(edit));
+        while (next.TryDequeue(out var parent))
         {
             if (!known.Add(parent.Id)) continue;
-            foreach (var further in Parents(parent)) next.Push(further);
+            yield return parent.Id;
+            foreach (var further in Parents(parent)) next.Enqueue(further);
         }
-
-        ancestors.Add(edit.Id, known);
-        return known;
     }
 }

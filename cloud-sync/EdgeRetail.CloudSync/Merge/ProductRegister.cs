@@ -81,7 +81,7 @@ public static class ProductRegister
         {
             foreach (var (first, second) in TwoOf(graph.Parents(edit)))
             {
-                if (graph.Knew(first, second) || graph.Knew(second, first) || !settledBy.TryAdd((first.Id, second.Id), edit)) continue;
+                if (graph.Knew(second, first) || graph.Knew(first, second) || !settledBy.TryAdd((first.Id, second.Id), edit)) continue;
                 pairs.Add(new(first, second, Decide([first, second], policy), edit));
             }
         }

@@ -152,6 +152,7 @@ public sealed class CacheStore
     (PageOutcome Outcome, DeviceState Next) Apply(WriteTransaction tx, DeviceState state, StorePage page, MarkedEntries marked)
     {
         SettlementTable.Save(tx, page.Settlements);
+        RegisterTable.Save(tx, state.StockGeneration, page.Store, page.Registers);
         var covered = marked.Entries;
         PendingCounts.TakeDifferences(tx, state, page.Rows);
         var coveredThrough = PendingTable.Cover(tx, state, marked, rowsAtOnceMax);

@@ -10,4 +10,7 @@ public sealed record StorePage(StoreId Store, long FromVersion, long ToVersion, 
 
     /// <summary>What became of entries in quarantine by these effects.</summary>
     public IReadOnlyList<SettlementRow> Settlements { get; init; } = [];
+
+    /// <summary>The store's own values of products whose latest version is of this page.</summary>
+    public IReadOnlyList<RegisterRow> Registers { get; init; } = [];
 }

@@ -78,6 +78,10 @@ public static class ApiViews
         [.. explanation.Pending.Select(entry => new PendingEntryView(entry.Position, entry.Entry.Value, ApiWords.Of(entry.Kind), entry.RecordedAt, entry.AdjustmentThousandths, entry.CountedThousandths))],
         explanation.PendingCount);
 
+    public static OwnEditView Of(OwnEdit edit) => new(
+        edit.Position, edit.Entry.Value, edit.RecordedAt, edit.Actor, edit.Product.Value, edit.Product.Display, ApiWords.Of(edit.Field), edit.Value, ApiWords.Of(edit.Outcome), edit.Shown,
+        edit.ShownBy.Length == 0 ? null : edit.ShownBy, edit.ShownDevice?.Value);
+
     public static OutboxItemView Of(OutboxItem item) => new(item.Position, item.Sequence, item.Entry.Value, ApiWords.Of(item.Kind), item.Bytes, item.RecordedAt);
 
     public static InvariantView Of(InvariantResult result) => new(result.Id, result.Title, result.Holds, result.NotYet, result.Detail);
