@@ -20,6 +20,9 @@ public static class ProtocolLimits
     public const int TextCharactersMax = 200;
     public const int ActorCharactersMax = 64;
 
+    /// <summary>So many concurrent changes an edit is based on at most: more than a store has devices.</summary>
+    public const int EditBasesMax = 64;
+
     /// <summary>One line: a million units either way.</summary>
     public const long LineQuantityThousandthsMax = 1_000_000_000;
 

@@ -20,11 +20,16 @@ static class HandMadeSchema
         CREATE TABLE store_commit(store_id int, version bigint, hash bytea, effect_count int, committed_at_ms bigint, device_id int, PRIMARY KEY(store_id, version));
         CREATE TABLE journal(store_id int, entry_id uuid, device_id int, stream_id uuid, sequence bigint, kind smallint, schema_version smallint, bytes bytea, hash bytea, received_at_ms bigint,
             received_at_version bigint, merged_at_version bigint, effective_time bigint, effective_time_source smallint, business_date date, quarantine_code text, quarantine_detail text,
-            settled_by uuid, settled_at_version bigint, settlement smallint,
+            settled_by uuid, settled_at_version bigint, settlement smallint, policy_version int,
             PRIMARY KEY(store_id, entry_id));
         CREATE TABLE effect(store_id int, version bigint, ordinal smallint, entry_id uuid, product text, delta bigint, on_hand bigint, PRIMARY KEY(store_id, version, ordinal));
         CREATE TABLE stock(store_id int, product text, on_hand bigint, version bigint, PRIMARY KEY(store_id, product));
         CREATE TABLE day_close(store_id int, entry_id uuid, device_id int, version bigint, state smallint, PRIMARY KEY(store_id, entry_id));
+        CREATE TABLE product_register(store_id int, product text, field smallint, entry_id uuid, value text, undecided bool, based_on uuid[], lost uuid[], waiting uuid[], rule smallint, policy_version int,
+            version bigint, PRIMARY KEY(store_id, product, field));
+        CREATE TABLE edit_conflict(store_id int, conflict_id uuid, product text, field smallint, first_entry_id uuid, second_entry_id uuid, winner_entry_id uuid, rule smallint, policy_version int,
+            state smallint, settled_by uuid, version bigint, PRIMARY KEY(store_id, conflict_id));
+        CREATE TABLE edit_policy(version int PRIMARY KEY, field smallint, rule smallint, resurrects bool, actor text, reason text, set_at_ms bigint);
         CREATE TABLE catalogue_head(singleton smallint PRIMARY KEY, version bigint, hash bytea);
         CREATE TABLE catalogue_commit(version bigint PRIMARY KEY, hash bytea, row_count int, committed_at_ms bigint);
         CREATE TABLE product(code text PRIMARY KEY, name text, brand text, size text, price_minor bigint, currency text, unit smallint, deleted bool, version bigint);
@@ -46,6 +51,7 @@ static class HandMadeSchema
         CREATE TABLE former_device(device_id INTEGER PRIMARY KEY, device_code TEXT) STRICT;
         CREATE TABLE feed(feed INTEGER PRIMARY KEY, store_id INTEGER, version INTEGER, hash BLOB, applied_at_ms INTEGER) STRICT;
         CREATE TABLE cache_stock(generation INTEGER, store_id INTEGER, product TEXT, on_hand INTEGER, version INTEGER, PRIMARY KEY(generation, store_id, product)) STRICT, WITHOUT ROWID;
+        CREATE TABLE cache_register(generation INTEGER, store_id INTEGER, product TEXT, field INTEGER, entry_id BLOB, value TEXT, version INTEGER, PRIMARY KEY(generation, store_id, product, field)) STRICT, WITHOUT ROWID;
         CREATE TABLE cache_product(id INTEGER PRIMARY KEY, code TEXT UNIQUE, name TEXT, brand TEXT, size TEXT, price_minor INTEGER, currency TEXT, unit INTEGER, version INTEGER) STRICT;
         """;
 

@@ -42,6 +42,7 @@ public static class Check
         await entries.RunAsync(cancellationToken);
         var stores = new StorePass(snapshot, cloud, ledgers, entries, verdicts);
         await stores.RunAsync(cancellationToken);
+        await new EditPass(snapshot, cloud, ledgers, verdicts).RunAsync(cancellationToken);
         await new CataloguePass(snapshot, cloud, ledgers, verdicts).RunAsync(cancellationToken);
         await new DayClosePass(snapshot, cloud, verdicts).RunAsync(cancellationToken);
         new RestCheck(cloud, snapshot.Now, ledgers, verdicts, input).Run();

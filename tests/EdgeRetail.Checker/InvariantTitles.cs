@@ -16,7 +16,7 @@ static class InvariantTitles
         ("S9", "a restored cloud heals by itself", "restores"),
         ("S10", "one entry at each place of a stream", null),
         ("S11", "an older session commits nothing", null),
-        ("S12", "concurrent edits: one conflict each", "edits"),
+        ("S12", "concurrent edits: one conflict each", null),
         ("S13", "the latest count holds, in any order", null),
         ("S14", "caches are a gap-free prefix of the feeds", null),
         ("S15", "own entries are in the stock view once", null),

@@ -32,6 +32,8 @@ static class Samples
         new StockAdjusted(Header, Milk, Quantity.Each(-3), AdjustmentReason.Damaged, "fell down"),
         new StockCounted(Header, new(new Guid("5e7f0c1a-0000-4000-8000-0123456789ab")), [new(Milk, Quantity.Each(11)), new(Loose, new(0, Unit.Kilogram)), new(Milk, Quantity.Each(30))]),
         new StockWasted(Header, Loose, new(1_250, Unit.Kilogram), WasteReason.Expired, "past its date"),
+        new ProductEdited(Header, Milk, ProductField.Name, "Alpine whole milk", [SoldEntry]),
+        new ProductEdited(Header, Loose, ProductField.Size, null, []),
         new CashMoved(Header with { ClaimedId = SoldEntry }, CashMovementKind.Float, Eur(20_000), "morning"),
         new BusinessDayClosed(Header, new DateOnly(2026, 5, 31), SoldEntry, new(
             44, DayDigest.Start.Append(SoldEntry), [new("T1", "1", 41, 43, 3)],
@@ -43,6 +45,7 @@ static class Samples
         new QuarantineVoided(Header with { Device = new(0) }, SoldEntry, "rung up twice"),
         new QuarantineReplayed(Header with { Device = new(0) }, SoldEntry, "mended"),
         new QuarantineCorrected(Header with { Device = new(0) }, SoldEntry, EntryCodec.Encode(new StockAdjusted(Header, Milk, Quantity.Each(3), AdjustmentReason.Found, "")).Bytes, "the other way round"),
+        new ConflictResolved(Header with { Device = new(0) }, new(SoldEntry.Value), Milk, ProductField.Brand, "Alpine", [SoldEntry, new(new Guid("019782c3-0000-8abc-8def-0123456789ac"))], "as on the pack"),
     ];
 
     static readonly Gen<string> Text = Gen.OneOf(Gen.String[Gen.Char.AlphaNumeric, 0, 40], OneOf("", "ä", "e\u0301", "🥐 ☃", "لخبز", "a\u200Db", "'; --", new('x', 200)));
@@ -83,6 +86,8 @@ static class Samples
         Gen.Select(Headers, Gen.Bool, StockLines(0), (header, sheet, lines) => (Entry)new StockCounted(header, sheet ? new CountSheetId(SoldEntry.Value) : null, lines)),
         Gen.Select(Headers, Product, Amounts, Gen.Enum<WasteReason>(), Text, (header, product, quantity, reason, note) => (Entry)new StockWasted(
             header, product, quantity, reason == WasteReason.Unspecified ? WasteReason.Other : reason, note)),
+        Gen.Select(Headers, Product, OneOf(ProductField.Name, ProductField.Brand, ProductField.Size), Text, Gen.Int[0, 3], (header, product, field, value, bases) => (Entry)new ProductEdited(
+            header, product, field, string.IsNullOrWhiteSpace(value) ? null : value, [.. Enumerable.Repeat(SoldEntry, bases)])),
         Gen.Select(Headers, Gen.Enum<CashMovementKind>(), Gen.Long[1, ProtocolLimits.AmountMinorMax], Currencies, Text, (header, kind, amount, currency, note) => (Entry)new CashMoved(
             header, kind == CashMovementKind.Unspecified ? CashMovementKind.Drop : kind, new(amount, currency), note)),
         Gen.Select(Headers, Gen.Bool, Gen.Long[0, 1_000_000], Receipt, Currencies, (header, first, count, receipt, currency) => (Entry)new BusinessDayClosed(

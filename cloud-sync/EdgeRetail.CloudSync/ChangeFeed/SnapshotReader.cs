@@ -18,6 +18,9 @@ public sealed class SnapshotReader(CloudDatabase database)
 {
     public const int PageRows = 2_000;
 
+    /// <summary>A page has so many registers at most, each within a few hundred bytes.</summary>
+    public const int RegistersMax = 2_000;
+
     const string BeginSql = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
     const string CommitSql = "COMMIT";
 
@@ -29,6 +32,12 @@ public sealed class SnapshotReader(CloudDatabase database)
         SELECT product, on_hand, version FROM stock
         WHERE store_id = $1 AND product > $2 AND ($3 = '' OR product <= $3)
         ORDER BY product LIMIT $4
+        """;
+
+    const string ReadRegistersSql = $"""
+        SELECT {RegisterRows.Columns} {RegisterRows.From}
+        WHERE r.store_id = $1 AND r.product > $2 AND ($3 = '' OR r.product <= $3)
+        ORDER BY r.product, r.field LIMIT $4
         """;
 
     const string ReadCatalogueHeadSql = "SELECT h.version, c.hash FROM catalogue_head h LEFT JOIN catalogue_commit c ON c.version = h.version";
@@ -98,6 +107,7 @@ public sealed class SnapshotReader(CloudDatabase database)
         batch.Add(ReadHeadSql, Parameter(store.Value));
         batch.Add(CountSql, Parameter(store.Value), Parameter(read.AfterKey.Length == 0 && !compares));
         batch.Add(ReadRowsSql, Parameter(store.Value), Parameter(read.AfterKey), Parameter(read.LastKey), Parameter((long)rowsMax + 1));
+        batch.Add(ReadRegistersSql, Parameter(store.Value), Parameter(read.AfterKey), Parameter(read.LastKey), Parameter(compares ? 0L : RegistersMax + 1));
         batch.Add(CommitSql);
         await using var reader = await batch.ExecuteReaderAsync();
 
@@ -114,7 +124,7 @@ public sealed class SnapshotReader(CloudDatabase database)
             {
                 // There is more in the range than goes into one page: it speaks for what it holds.
                 page.LastKey = page.Stock[^1].Product;
-                return page;
+                break;
             }
 
             var row = new WireRow { Product = reader.GetString(0), OnHandThousandths = reader.GetInt64(1), Version = (ulong)reader.GetInt64(2) };
@@ -122,13 +132,40 @@ public sealed class SnapshotReader(CloudDatabase database)
             if (compares) checksum = checksum.With(ProductCode.Parse(row.Product), row.OnHandThousandths, (long)row.Version);
         }
 
-        if (compares && read.Checksum.Span.SequenceEqual(checksum.ToByteArray()))
+        var isWhole = page.LastKey == read.LastKey;
+        if (compares)
         {
+            if (!isWhole || !read.Checksum.Span.SequenceEqual(checksum.ToByteArray())) return page;
             page.Stock.Clear();
             page.Equal = true;
+            return page;
         }
 
+        await reader.NextResultAsync();
+        await RegisterRows.AddAsync(reader, page.ProductEdits);
+        Cut(page);
         return page;
+    }
+
+    /// <summary>Takes from the page what does not fit: registers of products behind its last row, and more of them than a page holds.</summary>
+    static void Cut(SnapshotPage page)
+    {
+        if (page.ProductEdits.Count > RegistersMax)
+        {
+            // The last product may have more fields than were read: the page ends before it.
+            var last = page.ProductEdits[^1].Product;
+            var whole = page.ProductEdits.Last(row => row.Product != last).Product;
+            if (page.LastKey.Length == 0 || string.CompareOrdinal(whole, page.LastKey) < 0) page.LastKey = whole;
+        }
+
+        if (page.LastKey.Length == 0) return;
+        Keep(page.Stock, row => string.CompareOrdinal(row.Product, page.LastKey) <= 0);
+        Keep(page.ProductEdits, row => string.CompareOrdinal(row.Product, page.LastKey) <= 0);
+    }
+
+    static void Keep<T>(Google.Protobuf.Collections.RepeatedField<T> rows, Func<T, bool> fits)
+    {
+        for (var i = rows.Count - 1; i >= 0 && !fits(rows[i]); i--) rows.RemoveAt(i);
     }
 
     /// <summary>What is wrong with a question; null where it can be answered.</summary>

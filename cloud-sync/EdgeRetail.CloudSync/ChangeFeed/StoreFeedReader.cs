@@ -69,6 +69,18 @@ public sealed class StoreFeedReader(CloudDatabase database, int pageRows = Store
         ORDER BY o.settled_at_version
         """;
 
+    /// <summary>Registers whose latest version is of the page; one that changed again since stands further on.</summary>
+    const string ReadRegistersSql = $"""
+        SELECT {RegisterRows.Columns} {RegisterRows.From}
+        WHERE r.store_id = $1 AND r.version > $2 AND r.version <= (
+            SELECT version FROM (
+                SELECT version, sum(effect_count) OVER (ORDER BY version) AS rows, row_number() OVER (ORDER BY version) AS ordinal
+                FROM (SELECT version, effect_count FROM store_commit WHERE store_id = $1 AND version > $2 ORDER BY version LIMIT $3) AS ahead) AS page
+            WHERE rows <= $3 OR ordinal = 1
+            ORDER BY version DESC LIMIT 1)
+        ORDER BY r.version
+        """;
+
     /// <summary>
     /// Answers to the reader's own closes that its cursor may not have passed. Each is due at the version after the store's when
     /// it was answered, which no page held then: so the page with that version brings it for sure, and one at the head before.
@@ -94,6 +106,7 @@ public sealed class StoreFeedReader(CloudDatabase database, int pageRows = Store
         batch.Add(ReadEndSql, Parameter(store.Value), Parameter(cursor.Version), Parameter((long)pageRows));
         batch.Add(ReadEffectsSql, Parameter(store.Value), Parameter(cursor.Version), Parameter((long)pageRows));
         batch.Add(ReadSettlementsSql, Parameter(store.Value), Parameter(cursor.Version), Parameter((long)pageRows));
+        batch.Add(ReadRegistersSql, Parameter(store.Value), Parameter(cursor.Version), Parameter((long)pageRows));
         batch.Add(ReadAnswersSql, Parameter(store.Value), Parameter(stream.Value), Parameter(cursor.Version));
         batch.Add(CommitSql);
         await using var reader = await batch.ExecuteReaderAsync();
@@ -124,6 +137,8 @@ public sealed class StoreFeedReader(CloudDatabase database, int pageRows = Store
         await AddEffectsAsync(reader, page, cursor.Version);
         await reader.NextResultAsync();
         await AddSettlementsAsync(reader, page);
+        await reader.NextResultAsync();
+        await RegisterRows.AddAsync(reader, page.ProductEdits);
         var atHead = page.ToVersion == (ulong)head;
         if (atHead) page.Marker = marker;
         await reader.NextResultAsync();

@@ -66,6 +66,9 @@ sealed class CloudSyncCommandLine
         root.Subcommands.Add(QuarantineCommand.Build(this, secrets, clock));
         root.Subcommands.Add(DayClosesCommand.Build(this));
         root.Subcommands.Add(CertificateKeyCommand.Build(this, database, secrets, clock));
+        root.Subcommands.Add(ConflictsCommand.Build(this, secrets));
+        root.Subcommands.Add(PolicyCommand.Build(this));
+        root.Subcommands.Add(EditCommand.Build(this, secrets));
         root.Subcommands.Add(VerifyCommand.Build(this, clock));
         root.Subcommands.Add(RebuildCommand.Build(this, clock));
         root.Subcommands.Add(RestoreMarkCommand.Build(this, secrets));

@@ -1,3 +1,4 @@
+using EdgeRetail.CloudSync.Ingest;
 using EdgeRetail.CloudSync.Merge;
 using EdgeRetail.CloudSync.Storage;
 using EdgeRetail.Contracts.Clock;
@@ -49,6 +50,24 @@ sealed class CloudEntryMerge(CloudStanding standing, StockFold fold, StoreId sto
         sequence++;
         Chain = Chain.Append(sequence, encoded.Hash);
         var appended = new CloudEntry(encoded, entry, sequence, fold.Version, effective) { Settles = settles.Id, Settlement = settlement };
+        entries.Add(appended);
+        return appended;
+    }
+
+    /// <summary>Appends an edit and merges it into its register, which the fold was given. It moves no stock.</summary>
+    public CloudEntry AppendEdit(string actor, RegisterFold registers, Func<EntryHeader, Entry> make)
+    {
+        var now = EffectiveTime.Of(new(standing.NowMs, 0), null, last, standing.NowMs);
+        var entry = make(Header(actor, now.At));
+        var encoded = EntryCodec.Encode(entry);
+        var instant = new EffectiveInstant(now.At, entry.Header.Device, encoded.Id);
+        var edit = ProductEdit.Of(entry) ?? throw new ArgumentException($"{entry.Kind} edits nothing.", nameof(make));
+        fold.TryMerge(instant, [], effects);
+        registers.Merge(new(edit.Product, edit.Field), RegisterTables.EditOf(entry, instant)!, fold.Version, registers.PolicyVersion);
+        last = now.At;
+        sequence++;
+        Chain = Chain.Append(sequence, encoded.Hash);
+        var appended = new CloudEntry(encoded, entry, sequence, fold.Version, now) { PolicyVersion = registers.PolicyVersion };
         entries.Add(appended);
         return appended;
     }

@@ -46,9 +46,9 @@ sealed class CloudEntryTransaction : IAsyncDisposable
     const string InsertJournalSql = """
         INSERT INTO journal (
             store_id, device_id, stream_id, received_at_ms, entry_id, sequence, kind, schema_version, bytes, hash,
-            received_at_version, merged_at_version, effective_time, effective_time_source, business_date)
-        SELECT $1, 0, $2, $3, n.entry_id, n.sequence, n.kind, n.schema_version, n.bytes, n.hash, n.version, n.version, n.effective_time, n.source, n.business_date
-        FROM unnest($4, $5, $6, $7, $8, $9, $10, $11, $12, $13) AS n (entry_id, sequence, kind, schema_version, bytes, hash, version, effective_time, source, business_date)
+            received_at_version, merged_at_version, effective_time, effective_time_source, business_date, policy_version)
+        SELECT $1, 0, $2, $3, n.entry_id, n.sequence, n.kind, n.schema_version, n.bytes, n.hash, n.version, n.version, n.effective_time, n.source, n.business_date, n.policy_version
+        FROM unnest($4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) AS n (entry_id, sequence, kind, schema_version, bytes, hash, version, effective_time, source, business_date, policy_version)
         """;
 
     const string SettleOriginalsSql = """
@@ -167,6 +167,9 @@ sealed class CloudEntryTransaction : IAsyncDisposable
         return await SessionStore.ReadAssignmentsAsync(reader, device, version: 0);
     }
 
+    /// <summary>What is stored of a register.</summary>
+    public Task<RegisterFold> ReadRegisterAsync(RegisterKey key) => RegisterTables.ReadAsync(connection, store, [key]);
+
     /// <summary>The stock rows of the products; those without one are left out.</summary>
     public async Task<Dictionary<ProductCode, ProductStock>> ReadStockAsync(IEnumerable<ProductCode> products)
     {
@@ -190,11 +193,16 @@ sealed class CloudEntryTransaction : IAsyncDisposable
                 InsertJournalSql, Parameter(store.Value), Parameter(merge.Stream.Value), Parameter(standing.NowMs), Column(entries, each => each.Encoded.Id.Value),
                 Column(entries, each => each.Sequence), Column(entries, each => (short)each.Entry.Kind), Column(entries, each => (short)each.Entry.Header.SchemaVersion),
                 Column(entries, each => each.Encoded.Bytes.ToArray()), Column(entries, each => each.Encoded.Hash.ToByteArray()), Column(entries, each => each.Version),
-                Column(entries, each => each.EffectiveTime.At.Packed), Column(entries, each => (short)each.EffectiveTime.Source), Column(entries, each => each.Entry.Header.BusinessDate));
-            batch.Add(
-                SettleOriginalsSql, Parameter(store.Value), Column(entries, each => each.Settles.Value), Column(entries, each => each.Encoded.Id.Value),
-                Column(entries, each => each.Version), Column(entries, each => (short)each.Settlement));
-            batch.Add(InsertClosesSql, Parameter(store.Value), Column(entries, each => each.Settles.Value), Parameter((short)EntryKind.BusinessDayClosed));
+                Column(entries, each => each.EffectiveTime.At.Packed), Column(entries, each => (short)each.EffectiveTime.Source), Column(entries, each => each.Entry.Header.BusinessDate), Column(entries, each => each.PolicyVersion));
+            var settling = entries.Where(each => each.Settles is not null).ToList();
+            if (settling.Count > 0)
+            {
+                batch.Add(
+                    SettleOriginalsSql, Parameter(store.Value), Column(settling, each => each.Settles!.Value.Value), Column(settling, each => each.Encoded.Id.Value),
+                    Column(settling, each => each.Version), Column(settling, each => (short)each.Settlement!.Value));
+                batch.Add(InsertClosesSql, Parameter(store.Value), Column(settling, each => each.Settles!.Value.Value), Parameter((short)EntryKind.BusinessDayClosed));
+            }
+
             var effects = merge.Effects;
             batch.Add(
                 InsertEffectsSql, Parameter(store.Value), Column(effects, row => row.Version), Column(effects, row => row.Ordinal), Column(effects, row => row.Entry.Value),

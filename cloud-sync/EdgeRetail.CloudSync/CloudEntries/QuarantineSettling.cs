@@ -1,4 +1,3 @@
-using System.Text.Json;
 using EdgeRetail.CloudSync.Ingest;
 using EdgeRetail.CloudSync.Merge;
 using EdgeRetail.CloudSync.Operations;
@@ -21,6 +20,7 @@ public sealed class QuarantineSettling(NpgsqlDataSource database, SecretSource s
     /// <summary>The bytes decode today to another id than the one under which they are kept.</summary>
     public const string IdChangedCode = "ENTRY_ID_CHANGED";
     public const string CountTooLateCode = "COUNT_TOO_LATE";
+    public const string EditTooLateCode = "EDIT_TOO_LATE";
 
     const int ReadAtOnce = 500;
 
@@ -45,16 +45,6 @@ public sealed class QuarantineSettling(NpgsqlDataSource database, SecretSource s
             LEFT JOIN store_stream s ON s.store_id = r.store_id AND s.stream_id = r.stream_id
         WHERE o.store_id = $1 AND o.entry_id = $2
         """;
-
-    const string KeepAnswerSql = "INSERT INTO operator_request (key, print, status, answer, answered_at_ms) VALUES ($1, $2, 200, $3, $4)";
-
-    const string ForgetAnswersSql = "DELETE FROM operator_request WHERE answered_at_ms < $1";
-
-    const string ReadAnswerSql = "SELECT print, answer FROM operator_request WHERE key = $1";
-
-    static readonly TimeSpan AnswersKept = TimeSpan.FromHours(48);
-
-    static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     /// <summary>It will never count, and leaves the open list.</summary>
     public Task<SettlementOutcome> VoidAsync(Guid entryId, SettlementRequest request, CancellationToken cancellationToken) =>
@@ -185,7 +175,7 @@ public sealed class QuarantineSettling(NpgsqlDataSource database, SecretSource s
         own.Add(appended.Encoded.Id);
         var settlement = new Settlement(
             entryId.Value, store.Value, Name(kind), appended.Encoded.Id.Value, appended.Version, request.Actor, request.Reason, DatabaseClock.Time(standing.NowMs));
-        await transaction.WriteAndCommitAsync(standing, merge, request.Key is { } key ? batch => Keep(batch, key, settlement, standing.NowMs) : null);
+        await transaction.WriteAndCommitAsync(standing, merge, request.Key is { } key ? batch => OperatorRequests.Keep(batch, key, settlement, standing.NowMs) : null);
         return new SettlementOutcome.Settled(settlement);
     }
 
@@ -196,6 +186,9 @@ public sealed class QuarantineSettling(NpgsqlDataSource database, SecretSource s
         // What was counted then is not what is there now, and whoever counts again says it better than a guess at what moved meanwhile.
         if (judged.Counts.Count > 0)
             return new(null, new SettlementOutcome.Unmergeable(original.Id.Value, CountTooLateCode, "It is a count, and what was counted then is not there now. Count these products again, then void it."));
+        // Later edits of its device stand above it as if it had never been; whoever edits again says what the value is now.
+        if (judged.Edit is not null)
+            return new(null, new SettlementOutcome.Unmergeable(original.Id.Value, EditTooLateCode, "It is an edit of a product, and others may have been made since. Edit the product again, then void it."));
         // What a device sends again is looked for under the id of its bytes: merged under another one, it would count twice.
         return mustKeepId && judged.Id != original.Id
             ? new(null, new SettlementOutcome.Unmergeable(original.Id.Value, IdChangedCode, $"Its bytes say {judged.Id}, and it is kept under {original.Id}, because that id was taken or the bytes did not decode. Correct or void it."))
@@ -215,20 +208,10 @@ public sealed class QuarantineSettling(NpgsqlDataSource database, SecretSource s
         ? (entry.Header.Actor, EntryReasons.Of(entry) ?? "")
         : ("", "");
 
-    static void Keep(NpgsqlBatch batch, IdempotencyKey key, Settlement settlement, long nowMs)
-    {
-        batch.Add(ForgetAnswersSql, Parameter(nowMs - (long)AnswersKept.TotalMilliseconds));
-        batch.Add(KeepAnswerSql, Parameter(key.Key), Parameter(key.Print.ToByteArray()), Parameter(JsonSerializer.Serialize(settlement, Json)), Parameter(nowMs));
-    }
-
     /// <summary>What the key was answered before; null for a new one.</summary>
     public async Task<SettlementOutcome.Answered?> AnsweredAsync(IdempotencyKey key, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(ReadAnswerSql);
-        command.Parameters.Add(Parameter(key.Key));
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        if (!await reader.ReadAsync(cancellationToken)) return null;
-        return new(Hash256.Read(reader.GetFieldValue<byte[]>(0)) == key.Print ? JsonSerializer.Deserialize<Settlement>(reader.GetString(1), Json) : null);
+        return await OperatorRequests.FindAsync<Settlement>(database, key, cancellationToken) is { } answered ? new SettlementOutcome.Answered(answered.Answer) : null;
     }
 
     async Task<int?> StoreOfAsync(Guid entryId, CancellationToken cancellationToken)

@@ -85,6 +85,7 @@ public static class BatchExaminer
                 {
                     Content = reason is null ? entry : null,
                     Counts = reason is null ? StockCounts.Of(entry) : [],
+                    Edit = reason is null ? ProductEdit.Of(entry) : null,
                     Wall = WallOf(entry.Header),
                 };
             case EntryDecoding.UnknownKind { Header: var header, Kind: var kind }:

@@ -80,7 +80,10 @@ public sealed partial class BatchIngest(CloudDatabase database, SessionTokens to
         if (fresh.Count == 0) return new BatchOutcome.Accepted(standing.AppliedThrough, standing.AppliedChain, part.Store, standing.StoreVersion, repeated) { DurableThrough = standing.DurableThrough };
 
         await ReadFallbacksAsync(transaction, part.Store, fresh, standing);
-        var merge = new StoreMerge(new StockFold(standing.StoreVersion, standing.Stock, standing.StoreChecksum), standing.Known, device, standing.Stream, standing.LastEffectiveTime, standing.ReceivedAtMs, standing.ClockOffsets);
+        var merge = new StoreMerge(new StockFold(standing.StoreVersion, standing.Stock, standing.StoreChecksum), standing.Known, device, standing.Stream, standing.LastEffectiveTime, standing.ReceivedAtMs, standing.ClockOffsets)
+        {
+            Registers = await transaction.ReadRegistersAsync(fresh),
+        };
         await transaction.ReadMovedAfterAsync(merge.ArrivingCounts(fresh), standing.StoreVersion, merge.Expect);
         var chain = part.ChainAt(part.LastSequence);
         MergedEntries merged;

@@ -97,8 +97,8 @@ sealed class IngestTransaction : IAsyncDisposable
     const string InsertJournalSql = """
         INSERT INTO journal (
             store_id, device_id, stream_id, received_at_ms, entry_id, sequence, kind, schema_version, bytes, hash,
-            received_at_version, merged_at_version, effective_time, effective_time_source, business_date, quarantine_code, quarantine_detail, receipt)
-        SELECT $1, $2, $3, $4, * FROM unnest($5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+            received_at_version, merged_at_version, effective_time, effective_time_source, business_date, quarantine_code, quarantine_detail, receipt, policy_version)
+        SELECT $1, $2, $3, $4, * FROM unnest($5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
         """;
 
     const string InsertEffectsSql = """
@@ -266,6 +266,13 @@ sealed class IngestTransaction : IAsyncDisposable
         }
     }
 
+    /// <summary>What is stored of the registers that the entries edit. Asks nothing where they edit none.</summary>
+    public async Task<RegisterFold> ReadRegistersAsync(ArraySegment<ArrivedEntry> entries)
+    {
+        var keys = entries.Where(entry => entry.Edit is not null).Select(entry => new RegisterKey(entry.Edit!.Product, entry.Edit.Field)).ToList();
+        return keys.Count == 0 ? new(store, EditPolicies.None) : await RegisterTables.ReadAsync(connection, store, keys);
+    }
+
     /// <summary>The stream's sequences in the range whose entries the journal holds elsewhere.</summary>
     public async Task<Dictionary<long, ConsumedSequence>> ReadSequencesAsync(StreamId stream, long first, long last)
     {
@@ -354,10 +361,11 @@ sealed class IngestTransaction : IAsyncDisposable
     {
         if (merged.Journal.Count > 0)
         {
-            AddJournal(batch, standing, merged.Journal);
+            AddJournal(batch, standing, merge, merged.Journal);
             AddEffects(batch, merged.Effects);
             var closes = merged.Journal.FindAll(row => row.Entry.Kind == (short)EntryKind.BusinessDayClosed && row.Quarantine is null);
             if (closes.Count > 0) batch.Add(InsertClosesSql, Parameter(store.Value), Parameter(device.Value), Column(closes, row => row.Id.Value), Column(closes, row => row.Version));
+            RegisterTables.AddWrites(batch, store, merge.Registers, versionBefore);
         }
 
         var moved = merge.Stock.Where(product => product.Value.Version > versionBefore).OrderBy(product => product.Key).ToArray();
@@ -385,7 +393,7 @@ sealed class IngestTransaction : IAsyncDisposable
         }
     }
 
-    void AddJournal(NpgsqlBatch batch, StoreStanding standing, List<JournalEntry> journal) => batch.Add(
+    void AddJournal(NpgsqlBatch batch, StoreStanding standing, StoreMerge merge, List<JournalEntry> journal) => batch.Add(
         InsertJournalSql,
         Parameter(store.Value),
         Parameter(device.Value),
@@ -404,7 +412,8 @@ sealed class IngestTransaction : IAsyncDisposable
         Column(journal, row => row.Entry.BusinessDate),
         Column(journal, row => row.Quarantine?.Code),
         Column(journal, row => row.Quarantine?.Detail),
-        Column(journal, row => row.Quarantine is null ? ExceptionRules.ReceiptOf(row.Entry.Content)?.ToString() : null));
+        Column(journal, row => row.Quarantine is null ? ExceptionRules.ReceiptOf(row.Entry.Content)?.ToString() : null),
+        Column(journal, row => row.Entry.Edit is not null && row.Quarantine is null ? merge.Registers.PolicyVersion : (int?)null));
 
     void AddEffects(NpgsqlBatch batch, List<StockEffect> effects) => batch.Add(
         InsertEffectsSql,

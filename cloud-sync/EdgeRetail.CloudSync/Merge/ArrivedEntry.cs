@@ -30,6 +30,9 @@ public sealed record ArrivedEntry(
     /// <summary>What the bytes say; null where the entry cannot be merged.</summary>
     public Entry? Content { get; init; }
 
+    /// <summary>What it says about a field of a product, where it is an edit.</summary>
+    public ProductEdit? Edit { get; init; }
+
     /// <summary>How many effects merging it writes: one per product, one without product where it touches no stock.</summary>
     public int EffectCount => Quarantine is null ? Math.Max(1, Movements.Count + Counts.Count) : 1;
 }

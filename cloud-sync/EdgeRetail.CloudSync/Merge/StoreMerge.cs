@@ -44,6 +44,9 @@ public sealed class StoreMerge
     /// <summary>The effective time of the last entry that went into the journal.</summary>
     public HybridTimestamp LastEffectiveTime => predecessor;
 
+    /// <summary>The registers that were given or edited. Whoever merges edits gives what is stored of theirs.</summary>
+    public RegisterFold Registers { get; init; } = new(default, EditPolicies.None);
+
     /// <summary>Stock of the products that were given or moved.</summary>
     public IReadOnlyDictionary<ProductCode, ProductStock> Stock => fold.Stock;
 
@@ -57,7 +60,7 @@ public sealed class StoreMerge
         var counted = all.Where(entry => entry.Counts.Count > 0).ToDictionary(entry => entry.Sequence, entry => entry.Counts);
         if (counted.Count == 0) return [];
         // Merged without what they do, the entries still get their times.
-        return [.. from row in Copy().Merge(all.Select(entry => entry with { Movements = [], Counts = [] })).Journal
+        return [.. from row in Copy().Merge(all.Select(entry => entry with { Movements = [], Counts = [], Edit = null })).Journal
             where row.Quarantine is null && counted.ContainsKey(row.Entry.Sequence)
             let instant = new EffectiveInstant(row.EffectiveTime.At, device, row.Id)
             from count in counted[row.Entry.Sequence]
@@ -77,7 +80,7 @@ public sealed class StoreMerge
     }
 
     /// <summary>An independent merge at the same point, to try something on.</summary>
-    public StoreMerge Copy() => new(fold.Copy(), known, device, stream, predecessor, receivedAtMs, clockOffsets);
+    public StoreMerge Copy() => new(fold.Copy(), known, device, stream, predecessor, receivedAtMs, clockOffsets) { Registers = Registers.Copy() };
 
     void Merge(ArrivedEntry entry, MergedEntries merged)
     {
@@ -116,8 +119,12 @@ public sealed class StoreMerge
         merged.Journal.Add(new(entry, id, fold.Version, effective, quarantine));
     }
 
-    bool TryMerge(ArrivedEntry entry, EffectiveInstant instant, List<StockEffect> effects) =>
-        entry.Counts.Count > 0 ? fold.TryCount(instant, entry.Counts, effects) : fold.TryMerge(instant, entry.Movements, effects);
+    bool TryMerge(ArrivedEntry entry, EffectiveInstant instant, List<StockEffect> effects)
+    {
+        if (!(entry.Counts.Count > 0 ? fold.TryCount(instant, entry.Counts, effects) : fold.TryMerge(instant, entry.Movements, effects))) return false;
+        if (entry.Edit is { } edit) Registers.Merge(new(edit.Product, edit.Field), new(instant, edit.Value, edit.BasedOn), fold.Version, Registers.PolicyVersion);
+        return true;
+    }
 
     /// <summary>The wall time as it would have been on the cloud's clock; null where nothing is agreed about the entry's boot.</summary>
     long? Corrected(ArrivedEntry entry) => entry.Wall is { } wall && clockOffsets.TryGetValue(wall.BootId, out var offset) ? wall.TimeMs - offset : null;

@@ -39,6 +39,9 @@ public sealed record EntryContent(
 
     public long? ClosedEntries { get; init; }
 
+    /// <summary>What an edit of a product says.</summary>
+    public EntryEdit? Edit { get; init; }
+
     public string? CashMovement { get; init; }
 
     public MoneyValue? Amount { get; init; }

@@ -144,7 +144,7 @@ public sealed class EntryQueries(NpgsqlDataSource database)
             []);
     }
 
-    static string SourceName(EffectiveTimeSource source) => source switch
+    internal static string SourceName(EffectiveTimeSource source) => source switch
     {
         EffectiveTimeSource.Hlc => "hybridClock",
         EffectiveTimeSource.Corrected => "corrected",

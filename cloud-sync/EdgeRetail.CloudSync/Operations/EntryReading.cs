@@ -20,7 +20,7 @@ static class EntryReading
 
     /// <summary>The products that the bytes name, to look up what they are called.</summary>
     public static IReadOnlyCollection<string> Products(byte[] bytes) =>
-        EntryCodec.Decode(bytes) is EntryDecoding.Decoded { Entry: var entry } ? [.. StockMovements.Of(entry).Select(movement => movement.Product.Value), .. StockCounts.Of(entry).Select(count => count.Product.Value)] : [];
+        EntryCodec.Decode(bytes) is EntryDecoding.Decoded { Entry: var entry } ? [.. StockMovements.Of(entry).Select(movement => movement.Product.Value), .. StockCounts.Of(entry).Select(count => count.Product.Value), .. ProductEdit.Of(entry) is { } edit ? [edit.Product.Value] : Array.Empty<string>()] : [];
 
     /// <summary>The hybrid clock that the bytes name; null where they cannot be read so far.</summary>
     public static Contracts.Clock.HybridTimestamp? Clock(byte[] bytes) => EntryCodec.Decode(bytes) switch
@@ -54,11 +54,16 @@ static class EntryReading
             StockAdjusted adjusted => header with { Reason = adjusted.Reason.ToString(), Note = Filled(adjusted.Note), Lines = [Line(adjusted.Product, adjusted.Delta, 1, names)] },
             StockCounted counted => header with { CountSheet = counted.Sheet?.Value, Lines = Numbered(counted.Lines, (line, number) => Line(line.Product, line.Quantity, number, names)) },
             StockWasted wasted => header with { Reason = wasted.Reason.ToString(), Note = Filled(wasted.Note), Lines = [Line(wasted.Product, wasted.Quantity, 1, names)] },
+            ProductEdited edited => header with { Edit = Edit(ProductEdit.Of(edited)!, names) },
+            ConflictResolved resolved => header with { Reason = Filled(resolved.Reason), Edit = Edit(ProductEdit.Of(resolved)!, names) with { ConflictId = resolved.Conflict.Value } },
             CashMoved cash => header with { CashMovement = cash.Movement.ToString(), Amount = MoneyValue.Of(cash.Amount), Note = Filled(cash.Note) },
             BusinessDayClosed closed => header with { ClosedDate = closed.Date, ClosedEntries = closed.Figures.EntryCount },
             _ => header with { Reason = EntryReasons.Of(entry) },
         };
     }
+
+    static EntryEdit Edit(ProductEdit edit, IReadOnlyDictionary<string, string> names) =>
+        new(edit.Product.Display, names.GetValueOrDefault(edit.Product.Value), FieldNames.Of(edit.Field), edit.Value, [.. edit.BasedOn.Select(id => id.Value)], null);
 
     static EntryContent Header(EntryHeader header) => new(
         header.Store.Value,

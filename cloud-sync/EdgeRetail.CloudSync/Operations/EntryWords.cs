@@ -13,11 +13,13 @@ public static class EntryWords
         "StockAdjusted" => "Stock adjusted",
         "StockCounted" => "Stock counted",
         "StockWasted" => "Stock wasted",
+        "ProductEdited" => "Product edited",
         "CashMoved" => "Cash moved",
         "BusinessDayClosed" => "Day closed",
         "QuarantineVoided" => "Quarantine voided",
         "QuarantineReplayed" => "Quarantine replayed",
         "QuarantineCorrected" => "Quarantine corrected",
+        "ConflictResolved" => "Conflict resolved",
         "Unknown" => "Unreadable",
         _ => kind,
     };

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using EdgeRetail.CloudSync.CloudEntries;
 using EdgeRetail.CloudSync.Durability;
 using EdgeRetail.CloudSync.Operations.Api;
+using EdgeRetail.CloudSync.Operations.Conflicts;
 using EdgeRetail.CloudSync.Operations.DayCloses;
 using EdgeRetail.CloudSync.Operations.Exceptions;
 using EdgeRetail.CloudSync.Operations.Pages;
@@ -33,6 +34,10 @@ static class OperationsServices
         services.AddSingleton(provider => new QuarantineQueries(
             provider.GetRequiredService<CloudDatabase>().Queries, provider.GetRequiredService<EntryQueries>(), provider.GetRequiredService<QuarantineSettling>()));
         services.AddSingleton(provider => new DayCloseQueries(provider.GetRequiredService<CloudDatabase>().Queries));
+        services.AddSingleton(provider => new ConflictResolving(provider.GetRequiredService<CloudDatabase>().Queries, SecretSource.OfTheSystem));
+        services.AddSingleton(provider => new ConflictQueries(provider.GetRequiredService<CloudDatabase>().Queries));
+        services.AddSingleton(provider => new ConflictRehearsal(provider.GetRequiredService<CloudDatabase>().Queries));
+        services.AddSingleton(provider => new PolicyStore(provider.GetRequiredService<CloudDatabase>().Queries));
         services.AddExceptionHandler<ApiErrors>();
         services.AddProblemDetails();
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);

@@ -43,6 +43,14 @@ public sealed class CloudDbContext(DbContextOptions<CloudDbContext> options) : D
 
     public DbSet<DayCloseReceiptsRow> DayCloseReceipts => Set<DayCloseReceiptsRow>();
 
+    public DbSet<ProductEditRow> ProductEdits => Set<ProductEditRow>();
+
+    public DbSet<ProductRegisterRow> ProductRegisters => Set<ProductRegisterRow>();
+
+    public DbSet<EditConflictRow> EditConflicts => Set<EditConflictRow>();
+
+    public DbSet<EditPolicyRow> EditPolicies => Set<EditPolicyRow>();
+
     public DbSet<OperatorRequestRow> OperatorRequests => Set<OperatorRequestRow>();
 
     public DbSet<CatalogueHeadRow> CatalogueHeads => Set<CatalogueHeadRow>();
@@ -188,6 +196,35 @@ public sealed class CloudDbContext(DbContextOptions<CloudDbContext> options) : D
             receipts.ToTable("day_close_receipts").Placed(Placement.OwnedByStore).HasKey(row => new { row.StoreId, row.DeviceCode, row.Series, row.Version });
             receipts.Property(row => row.DeviceCode).UseCollation(Ordinal);
             receipts.Property(row => row.Series).UseCollation(Ordinal);
+        });
+
+        modelBuilder.Entity<ProductEditRow>(edit =>
+        {
+            edit.ToTable("product_edit").Placed(Placement.OwnedByStore).HasKey(row => new { row.StoreId, row.Product, row.Field, row.EntryId });
+            edit.Property(row => row.Product).UseCollation(Ordinal);
+        });
+
+        modelBuilder.Entity<ProductRegisterRow>(register =>
+        {
+            register.ToTable("product_register").Placed(Placement.OwnedByStore).HasKey(row => new { row.StoreId, row.Product, row.Field });
+            register.Property(row => row.Product).UseCollation(Ordinal);
+            register.HasIndex(row => new { row.StoreId, row.Version });
+        });
+
+        modelBuilder.Entity<EditConflictRow>(conflict =>
+        {
+            conflict.ToTable("edit_conflict").Placed(Placement.OwnedByStore).HasKey(row => new { row.StoreId, row.ConflictId });
+            conflict.Property(row => row.Product).UseCollation(Ordinal);
+            conflict.HasIndex(row => new { row.StoreId, row.Product, row.Field });
+            // The inbox is listed by store and version, all of it or one state.
+            conflict.HasIndex(row => new { row.StoreId, row.Version, row.ConflictId });
+            conflict.HasIndex(row => new { row.State, row.StoreId, row.Version, row.ConflictId });
+        });
+
+        modelBuilder.Entity<EditPolicyRow>(policy =>
+        {
+            policy.ToTable("edit_policy").Placed(Placement.Reference).HasKey(row => row.Version);
+            policy.Property(row => row.Version).ValueGeneratedNever();
         });
 
         modelBuilder.Entity<OperatorRequestRow>(request =>

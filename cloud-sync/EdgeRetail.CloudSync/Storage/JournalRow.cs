@@ -53,4 +53,7 @@ public sealed class JournalRow
 
     /// <summary>As printed, of a sale or refund that was merged when it arrived.</summary>
     public string? Receipt { get; init; }
+
+    /// <summary>Of a merged edit: the version of the policies under which it was merged, and is again by a rebuild.</summary>
+    public int? PolicyVersion { get; init; }
 }

@@ -119,6 +119,8 @@ sealed class CommandLine
         root.Subcommands.Add(AdjustCommand.Build(this));
         root.Subcommands.Add(WasteCommand.Build(this));
         root.Subcommands.Add(CountCommand.Build(this));
+        root.Subcommands.Add(EditCommand.Build(this));
+        root.Subcommands.Add(EditCommand.BuildList(this));
         root.Subcommands.Add(OpenCommand.Build(this));
         root.Subcommands.Add(CashCommand.Build(this));
         root.Subcommands.Add(DayCommand.Build(this));

@@ -31,6 +31,8 @@ sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
         ["count"] = ["edgeretail count '4006381333931*12' 'CHEESE-1*3.25'"],
         ["adjust"] = ["edgeretail adjust 4006381333931 -3 --reason damaged --note 'fridge failed'"],
         ["waste"] = ["edgeretail waste 4006381333931 2 --reason expired", "edgeretail waste CHEESE-1 0.450 --reason damaged --note mould"],
+        ["edit"] = ["edgeretail edit 4006381333931 name 'Alpine milk 1 l'", "edgeretail edit 4006381333931 name --remove"],
+        ["edits"] = ["edgeretail edits --limit 5"],
         ["open"] = ["edgeretail open stock.csv     (lines like 4006381333931,24)"],
         ["cash"] = ["edgeretail cash float 200", "edgeretail cash drop 450.50 --note 'to the bank'"],
         ["day close"] = ["edgeretail day close", "edgeretail day close --date 2026-11-26"],

@@ -41,6 +41,10 @@ interface IDevice : IAsyncDisposable
     Task<RecordedResponse> RecordAsync(WasteRequest request, CancellationToken cancellationToken);
     Task<RecordedResponse> RecordAsync(CountRequest request, CancellationToken cancellationToken);
 
+    Task<RecordedResponse> RecordAsync(EditRequest request, CancellationToken cancellationToken);
+
+    Task<EditsResponse> EditsAsync(int limit, CancellationToken cancellationToken);
+
     Task<RecordedResponse> RecordAsync(CashRequest request, CancellationToken cancellationToken);
 
     Task<RecordedResponse> RecordAsync(CloseDayRequest request, CancellationToken cancellationToken);

@@ -43,6 +43,10 @@ sealed class LedgerDevice(Agent agent, SyncWorkerOptions sync, Random random, IL
     public Task<RecordedResponse> RecordAsync(WasteRequest request, CancellationToken cancellationToken) => Answer(desk.Record(request));
     public Task<RecordedResponse> RecordAsync(CountRequest request, CancellationToken cancellationToken) => Answer(desk.Record(request));
 
+    public Task<RecordedResponse> RecordAsync(EditRequest request, CancellationToken cancellationToken) => Answer(desk.Record(request));
+
+    public Task<EditsResponse> EditsAsync(int limit, CancellationToken cancellationToken) => Answer(desk.Edits(limit));
+
     public Task<RecordedResponse> RecordAsync(CashRequest request, CancellationToken cancellationToken) => Answer(desk.Record(request));
 
     public Task<RecordedResponse> RecordAsync(CloseDayRequest request, CancellationToken cancellationToken) => Answer(desk.Record(request));

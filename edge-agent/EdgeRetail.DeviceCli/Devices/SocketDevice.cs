@@ -110,6 +110,11 @@ sealed class SocketDevice : IDevice
     public Task<RecordedResponse> RecordAsync(CountRequest request, CancellationToken cancellationToken) =>
         PostAsync("api/v1/counts", request, ApiJson.Default.CountRequest, request.CommandId, cancellationToken);
 
+    public Task<RecordedResponse> RecordAsync(EditRequest request, CancellationToken cancellationToken) =>
+        PostAsync("api/v1/edits", request, ApiJson.Default.EditRequest, request.CommandId, cancellationToken);
+
+    public Task<EditsResponse> EditsAsync(int limit, CancellationToken cancellationToken) => GetAsync($"api/v1/edits?limit={limit}", ApiJson.Default.EditsResponse, cancellationToken);
+
     public Task<RecordedResponse> RecordAsync(CashRequest request, CancellationToken cancellationToken) =>
         PostAsync("api/v1/cash", request, ApiJson.Default.CashRequest, request.CommandId, cancellationToken);
 

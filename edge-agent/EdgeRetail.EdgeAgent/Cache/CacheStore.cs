@@ -154,6 +154,7 @@ public sealed class CacheStore
     {
         SettlementTable.Save(tx, page.Settlements);
         DayCloseTable.SaveAnswers(tx, page.Answers);
+        RegisterTable.Save(tx, state.StockGeneration, page.Store, page.Registers);
         var covered = marked.Entries;
         PendingCounts.TakeDifferences(tx, state, page.Rows);
         var coveredThrough = PendingTable.Cover(tx, state, marked, rowsAtOnceMax);

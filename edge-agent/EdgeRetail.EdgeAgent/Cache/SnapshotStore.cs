@@ -84,6 +84,7 @@ public sealed class SnapshotStore
         var generation = 1 + Math.Max(Math.Max(state.StockGeneration, kept?.Generation ?? 0), (int)tx.Connection.Number(NewestGenerationSql));
         var begun = new Reading(incarnation, generation, new(FeedCursor.Start, 0, "", false, 0, 0));
         Save(tx, StoreFeed, begun);
+        RegisterTable.DropOthers(tx, state.StockGeneration);
         return (begun.Snapshot, state);
     });
 
@@ -96,7 +97,7 @@ public sealed class SnapshotStore
         if (page.Store != state.Identity.Store) return (new SnapshotOutcome.Refused(new PageOutcome.OtherStore(state.Identity.Store)), state);
         if (Read(tx.Connection, StoreFeed) is not { Snapshot: { IsWhole: false } before } reading || before.AfterKey != page.AfterKey)
             return (new SnapshotOutcome.Refused(new PageOutcome.Malformed($"The rows after '{page.AfterKey}' were not asked for.")), state);
-        if (page.LastKey.Length > 0 && (page.Rows.Count == 0 || page.Rows[^1].Product.Value != page.LastKey))
+        if (page.LastKey.Length > 0 && page.Rows.LastOrDefault()?.Product.Value != page.LastKey && page.Registers.LastOrDefault()?.Product.Value != page.LastKey)
             return (new SnapshotOutcome.Refused(new PageOutcome.Malformed("The page does not end with its last row.")), state);
         if (page.Head.Version < before.LastVersion)
         {
@@ -105,6 +106,7 @@ public sealed class SnapshotStore
         }
 
         Put(tx, reading.Generation, page.Store, page.Rows.Select(row => (row.Product, row.OnHandThousandths, row.Version)));
+        RegisterTable.Save(tx, reading.Generation, page.Store, page.Registers);
         var after = new StockSnapshot(
             before.AfterKey.Length == 0 ? page.Head : before.Next, page.Head.Version, page.LastKey, page.LastKey.Length == 0,
             before.RowCount + page.Rows.Count, Math.Max(page.RowCountTotal, before.RowCountTotal));
@@ -127,6 +129,7 @@ public sealed class SnapshotStore
             Put(tx, reading.Generation, page.Store, Last(page));
             SettlementTable.Save(tx, page.Settlements);
             DayCloseTable.SaveAnswers(tx, page.Answers);
+            RegisterTable.Save(tx, reading.Generation, page.Store, page.Registers);
             var after = before with { Next = new(page.ToVersion, page.Hash) };
             Save(tx, StoreFeed, reading with { Snapshot = after });
             return (new SnapshotOutcome.Stored(after), state);
@@ -158,6 +161,7 @@ public sealed class SnapshotStore
             var left = marked.Entries;
             var came = PendingTable.Uncover(tx, coveredThrough, through, page.Store, generation);
             Forget(tx, StoreFeed);
+            RegisterTable.DropOthers(tx, generation);
             return (new SnapshotOutcome.Switched(page.ToVersion, left - came), state with
             {
                 StockGeneration = generation,

@@ -14,4 +14,7 @@ public sealed record StorePage(StoreId Store, long FromVersion, long ToVersion, 
 
     /// <summary>What the cloud said to closes.</summary>
     public IReadOnlyList<DayCloseAnswerRow> Answers { get; init; } = [];
+
+    /// <summary>The store's own values of products whose latest version is of this page.</summary>
+    public IReadOnlyList<RegisterRow> Registers { get; init; } = [];
 }

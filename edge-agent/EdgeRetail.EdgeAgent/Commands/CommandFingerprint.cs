@@ -51,6 +51,8 @@ sealed class CommandFingerprint
         new CommandFingerprint(7, command.Actor).Add(command.Product).Add(command.Quantity).Add((long)command.Reason).Add(command.Note).Hash();
     public static Hash256 Of(CountStock command) => new CommandFingerprint(29, command.Actor).Add(command.Sheet?.ToString()).Add(command.Lines).Hash();
 
+    public static Hash256 Of(EditProduct command) => new CommandFingerprint(30, command.Actor).Add(command.Product).Add((long)command.Field).Add(command.Value).Hash();
+
     public static Hash256 Of(VoidSale command) =>
         new CommandFingerprint(8, command.Actor).Add(command.Receipt.ToString()).Add(command.Reason).Add(command.Approver).Hash();
 

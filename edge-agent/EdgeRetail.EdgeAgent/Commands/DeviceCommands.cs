@@ -83,6 +83,10 @@ public sealed class DeviceCommands
     public CommandResult Execute(CountStock command) =>
         Record(command.Command, CommandFingerprint.Of(command), command.Actor, takesReceipt: false, (tx, _) => Draft(tx, command.Lines, (header, lines) => new StockCounted(header, command.Sheet, lines)));
 
+    /// <summary>Based on what the cache shows.</summary>
+    public CommandResult Execute(EditProduct command) =>
+        Record(command.Command, CommandFingerprint.Of(command), command.Actor, takesReceipt: false, (tx, state) => EditDraft.Resolve(tx, state, command));
+
     public CommandResult Execute(MoveCash command) =>
         Record(command.Command, CommandFingerprint.Of(command), command.Actor, takesReceipt: false, (_, state) => command.Amount.Currency == state.Identity.Currency
             ? new CommandDraft.Ready((header, _) => new CashMoved(header, command.Movement, command.Amount, command.Note))

@@ -39,14 +39,18 @@ public sealed class DeviceQueries
     /// <summary>Products by what was typed: an exact code first, then those whose words begin with every word typed.</summary>
     public IReadOnlyList<ProductView> SearchProducts(string text, int limit)
     {
-        var store = states.Current.Identity.Store;
-        return database.Read(snapshot => ProductReader.Search(snapshot, text, limit).Select(product => View(snapshot, store, product)).ToList());
+        var state = states.Current;
+        return database.Read(snapshot =>
+        {
+            var edits = new EditReader(snapshot, state);
+            return ProductReader.Search(snapshot, text, limit).Select(product => View(snapshot, state.Identity.Store, edits.Of(product))).ToList();
+        });
     }
 
     public ProductView? FindProduct(ProductCode code)
     {
-        var store = states.Current.Identity.Store;
-        return database.Read(snapshot => ProductReader.Find(snapshot, code) is { } product ? View(snapshot, store, product) : null);
+        var state = states.Current;
+        return database.Read(snapshot => ProductReader.Find(snapshot, code) is { } product ? View(snapshot, state.Identity.Store, new EditReader(snapshot, state).Of(product)) : null);
     }
 
     /// <summary>Stock figures in order of product code, after <paramref name="after"/>.</summary>
@@ -64,7 +68,7 @@ public sealed class DeviceQueries
         var state = states.Current;
         var figure = database.Read(snapshot =>
         {
-            var product = ProductReader.Find(snapshot, code);
+            var product = Find(snapshot, state, code);
             return StockReader.Of(snapshot, state.Identity.Store, code, product?.Name, product?.Unit ?? Unit.Each);
         });
         return new(state.Identity.Store, state.StoreAppliedAt, state.StoreCursor.Version, [figure], null);
@@ -77,11 +81,19 @@ public sealed class DeviceQueries
         var state = states.Current;
         return database.Read(snapshot =>
         {
-            var product = ProductReader.Find(snapshot, code);
+            var product = Find(snapshot, state, code);
             var (pending, count) = StockReader.PendingEntries(snapshot, state.Identity.Store, code, entriesMax);
             return new StockExplanation(
                 state.Identity.Store, state.StoreAppliedAt, state.StoreCursor.Version, StockReader.Of(snapshot, state.Identity.Store, code, product?.Name, product?.Unit ?? Unit.Each), pending, count);
         });
+    }
+
+    /// <summary>The edits of products that this device made, the latest first, and what became of each.</summary>
+    public IReadOnlyList<OwnEdit> Edits(int limit)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
+        var state = states.Current;
+        return database.Read(snapshot => new EditReader(snapshot, state).Own(limit));
     }
 
     /// <summary>A receipt of this device; null where its ledger has none of that number.</summary>
@@ -181,6 +193,9 @@ public sealed class DeviceQueries
             DispositionReader.Settled(snapshot, stored.Position), View(snapshot, state, stored));
     }
 
+    static CachedProduct? Find(Connection snapshot, DeviceState state, ProductCode code) =>
+        ProductReader.Find(snapshot, code) is { } product ? new EditReader(snapshot, state).Of(product) : null;
+
     static ProductView View(Connection snapshot, StoreId store, CachedProduct product) => new(
         product.Code, product.Name, product.Brand, product.Size, product.Price, product.Unit, product.Version,
         StockReader.Of(snapshot, store, product.Code, product.Name, product.Unit));
@@ -212,6 +227,6 @@ public sealed class DeviceQueries
         ReceiptLineView RefundLineView(RefundLine line, int number) => new(
             number, line.Product, Name(line.Product, line.Description), line.Quantity, line.UnitPrice, line.Amount, line.UnknownProduct, line.SaleLine, line.Quantity with { Thousandths = 0 });
 
-        string Name(ProductCode product, string? description) => description ?? ProductReader.Find(snapshot, product)?.Name ?? product.Display;
+        string Name(ProductCode product, string? description) => description ?? Find(snapshot, state, product)?.Name ?? product.Display;
     }
 }

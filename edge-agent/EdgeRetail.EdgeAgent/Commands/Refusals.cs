@@ -15,6 +15,8 @@ static class Refusals
         "LINES_MISSING" => "Add at least one product.",
         "VOID_REASON_MISSING" => "Say why the sale is taken back.",
         "REASON_MISSING" => "Choose one of the reasons.",
+        "EDIT_VALUE_MISSING" => "Give a value, or remove the store's own.",
+        "EDIT_FIELD_UNKNOWN" => "Name one of name, brand, size.",
         "CURRENCY_MIXED" => "Give all amounts in the currency of the store.",
         "REFUND_REASON_MISSING" => "Give a reason, or name the receipt and line that was sold.",
         "PRODUCT_CODE_EMPTY" => "Scan or type the product.",
@@ -23,6 +25,9 @@ static class Refusals
 
     public static CommandResult.Refused UnknownProduct(ProductCode product) => new(
         "UNKNOWN_PRODUCT", $"The product {product.Display} is not in the catalogue of this device.", "Sell it with --unknown, a description and a price.");
+
+    public static CommandResult.Refused ProductNotFound(ProductCode product) => new(
+        "PRODUCT_NOT_FOUND", $"The product {product.Display} is not in the catalogue of this device.", "Check the code; what the catalogue lacks cannot be edited.");
 
     public static CommandResult.Refused DescriptionMissing(ProductCode product) => new(
         "DESCRIPTION_MISSING", $"The unknown product {product.Display} has no description.", "Say in a few words what it is.");

@@ -37,6 +37,7 @@ static class PageReader
             Checksum = page.Checksum.Length == StockChecksum.Length ? StockChecksum.Read(page.Checksum.Span) : null,
             Settlements = [.. page.Settlements.Select(ReadSettlement)],
             Answers = [.. page.Certificates.Select(ReadAnswer)],
+            Registers = [.. page.ProductEdits.Select(ReadRegister)],
         };
     }
 
@@ -47,7 +48,7 @@ static class PageReader
         for (var i = 0; i < rows.Length; i++)
             rows[i] = new(ProductCode.Parse(page.Stock[i].Product), page.Stock[i].OnHandThousandths, Signed(page.Stock[i].Version));
         var head = page.Head is { Version: > 0 } stood ? new Cache.FeedCursor(Signed(stood.Version), FeedHash.Read(stood.Hash.Span)) : Cache.FeedCursor.Start;
-        return new(new((int)page.Store), page.AfterKey, page.LastKey, head, rows, Signed(page.RowsTotal), page.Equal);
+        return new(new((int)page.Store), page.AfterKey, page.LastKey, head, rows, Signed(page.RowsTotal), page.Equal) { Registers = [.. page.ProductEdits.Select(ReadRegister)] };
     }
 
     /// <exception cref="FormatException">The page holds something that no row can hold.</exception>
@@ -72,6 +73,12 @@ static class PageReader
 
         return rows;
     }
+
+    static RegisterRow ReadRegister(ProductRegister register) => new(
+        ProductCode.Parse(register.Product), (Contracts.Entries.ProductField)register.Field, register.EntryId.Length == 0 ? null : Id(register.EntryId), register.EntryId.Length == 0 || register.Removed ? null : register.Value,
+        Signed(register.Version), [.. register.BasedOn.Select(Id)], [.. register.Lost.Select(Id)], [.. register.Waiting.Select(Id)], register.Undecided, register.Actor, new(checked((int)register.Device)));
+
+    static EntryId Id(ByteString id) => id.Length == 16 ? EntryId.Read(id.Span) : throw new FormatException($"An entry id has 16 bytes, not {id.Length}.");
 
     static SettlementRow ReadSettlement(Settlement settlement) => new(
         settlement.EntryId.Length == 16 ? EntryId.Read(settlement.EntryId.Span) : throw new FormatException($"An entry id has 16 bytes, not {settlement.EntryId.Length}."),

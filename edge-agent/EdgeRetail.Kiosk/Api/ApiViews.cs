@@ -82,6 +82,10 @@ public static class ApiViews
         trace.Entry.Value, ApiWords.Of(trace.Kind), trace.Store.Value, trace.Actor, trace.RecordedAt, trace.Position, trace.Stream.Value, trace.Sequence, trace.Acknowledged, trace.Durable, trace.Pending,
         trace.DispositionCode, trace.Settled, trace.Receipt is { } receipt ? Of(receipt) : null);
 
+    public static OwnEditView Of(OwnEdit edit) => new(
+        edit.Position, edit.Entry.Value, edit.RecordedAt, edit.Actor, edit.Product.Value, edit.Product.Display, ApiWords.Of(edit.Field), edit.Value, ApiWords.Of(edit.Outcome), edit.Shown,
+        edit.ShownBy.Length == 0 ? null : edit.ShownBy, edit.ShownDevice?.Value);
+
     public static OutboxItemView Of(OutboxItem item) => new(item.Position, item.Sequence, item.Entry.Value, ApiWords.Of(item.Kind), item.Bytes, item.RecordedAt);
 
     public static InvariantView Of(InvariantResult result) => new(result.Id, result.Title, result.Holds, result.NotYet, result.Detail);

@@ -66,6 +66,34 @@ public static class ApiWords
         _ => "other",
     };
 
+    public static string Of(ProductField field) => field switch
+    {
+        ProductField.Name => "name",
+        ProductField.Brand => "brand",
+        ProductField.Size => "size",
+        _ => "",
+    };
+
+    public static ProductField? ReadField(string text) => text switch
+    {
+        "name" => ProductField.Name,
+        "brand" => ProductField.Brand,
+        "size" => ProductField.Size,
+        _ => null,
+    };
+
+    public static string Of(EditOutcome outcome) => outcome switch
+    {
+        EditOutcome.Pending => "pending",
+        EditOutcome.Won => "won",
+        EditOutcome.Lost => "lost",
+        EditOutcome.Undecided => "undecided",
+        EditOutcome.Waiting => "waiting",
+        EditOutcome.Superseded => "superseded",
+        EditOutcome.Quarantined => "quarantined",
+        _ => "",
+    };
+
     public static WasteReason? ReadWasteReason(string text) => text switch
     {
         "expired" => WasteReason.Expired,
@@ -111,6 +139,7 @@ public static class ApiWords
         EntryKind.StockOpened => "stockOpened",
         EntryKind.StockAdjusted => "stockAdjusted",
         EntryKind.StockWasted => "stockWasted",
+        EntryKind.ProductEdited => "productEdited",
         EntryKind.StockCounted => "stockCounted",
         EntryKind.CashMoved => "cashMoved",
         EntryKind.BusinessDayClosed => "businessDayClosed",

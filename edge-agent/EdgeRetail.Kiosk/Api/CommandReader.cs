@@ -43,6 +43,13 @@ sealed class CommandReader(Currency currency)
     public CountStock Read(CountRequest request) =>
         new(Command(request.CommandId), request.Actor, request.Sheet is { } sheet ? new CountSheetId(sheet) : null, Lines(request.Lines, Line));
 
+    public EditProduct Read(EditRequest request)
+    {
+        var product = Product(request.Product);
+        var field = Word(ApiWords.ReadField(request.Field), "EDIT_FIELD_UNKNOWN", $"'{request.Field}' is no field: name, brand, size.");
+        return new(Command(request.CommandId), request.Actor, product, field, request.Remove ? null : request.Value ?? "");
+    }
+
     public MoveCash Read(CashRequest request)
     {
         var movement = Word(ApiWords.ReadMovement(request.Movement), "CASH_MOVEMENT_UNKNOWN", $"'{request.Movement}' is no cash movement: float, in, out, drop.");

@@ -41,6 +41,8 @@ sealed class LocalApi(LocalDesk desk, KioskOptions options)
         routes.MapPost("/api/v1/stock-opened", OnSocket(context => Record(context, ApiJson.Default.StockOpenedRequest, desk.Record)));
         routes.MapPost("/api/v1/adjustments", OnSocket(context => Record(context, ApiJson.Default.AdjustmentRequest, desk.Record)));
         routes.MapPost("/api/v1/waste", OnSocket(context => Record(context, ApiJson.Default.WasteRequest, desk.Record)));
+        routes.MapGet("/api/v1/edits", GetEdits);
+        routes.MapPost("/api/v1/edits", OnSocket(context => Record(context, ApiJson.Default.EditRequest, desk.Record)));
         routes.MapPost("/api/v1/cash", OnSocket(context => Record(context, ApiJson.Default.CashRequest, desk.Record)));
     }
 
@@ -62,6 +64,10 @@ sealed class LocalApi(LocalDesk desk, KioskOptions options)
     Task GetOutbox(HttpContext context) => Limit(context, 100) is { } limit
         ? Write(context, desk.Outbox(limit), ApiJson.Default.OutboxResponse)
         : Problems.Write(context, LocalDesk.LimitInvalid(LocalDesk.OutboxMax));
+
+    Task GetEdits(HttpContext context) => Limit(context, 50) is { } limit
+        ? Write(context, desk.Edits(limit), ApiJson.Default.EditsResponse)
+        : Problems.Write(context, LocalDesk.LimitInvalid(LocalDesk.EditsMax));
 
     Task SyncNow(HttpContext context)
     {

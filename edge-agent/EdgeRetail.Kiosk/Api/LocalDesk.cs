@@ -18,6 +18,7 @@ public sealed class LocalDesk(Agent agent, string softwareVersion)
     public const int StockMax = 500;
     public const int OutboxMax = 1_000;
     public const int ClosesMax = 10;
+    public const int EditsMax = 500;
 
     public StatusResponse Status() => ApiViews.Of(agent.Queries.Status(), softwareVersion, agent.Time.GetUtcNow());
 
@@ -82,6 +83,9 @@ public sealed class LocalDesk(Agent agent, string softwareVersion)
             ? problem
             : new OutboxResponse(agent.Queries.Status().Outbox.Count, [.. agent.Queries.Outbox(limit).Select(ApiViews.Of)]);
 
+    public Reply<EditsResponse> Edits(int limit) =>
+        Limit(limit, EditsMax) is { } problem ? problem : new EditsResponse([.. agent.Queries.Edits(limit).Select(ApiViews.Of)]);
+
     public VerifyResponse Verify() => new([.. agent.Verifier.Verify().Select(ApiViews.Of)]);
 
     /// <summary>What the last opening of the ledger mended.</summary>
@@ -108,6 +112,8 @@ public sealed class LocalDesk(Agent agent, string softwareVersion)
 
     public Reply<RecordedResponse> Record(WasteRequest request) => Record(request, (reader, body) => reader.Read(body), agent.Commands.Execute);
     public Reply<RecordedResponse> Record(CountRequest request) => Record(request, (reader, body) => reader.Read(body), agent.Commands.Execute);
+
+    public Reply<RecordedResponse> Record(EditRequest request) => Record(request, (reader, body) => reader.Read(body), agent.Commands.Execute);
 
     public Reply<RecordedResponse> Record(CashRequest request) => Record(request, (reader, body) => reader.Read(body), agent.Commands.Execute);
 

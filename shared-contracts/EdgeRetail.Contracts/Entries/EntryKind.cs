@@ -12,6 +12,7 @@ public enum EntryKind
     StockAdjusted = 25,
     StockWasted = 26,
     StockCounted = 29,
+    ProductEdited = 30,
     CashMoved = 31,
     BusinessDayClosed = 32,
 
@@ -19,4 +20,5 @@ public enum EntryKind
     QuarantineVoided = 40,
     QuarantineReplayed = 41,
     QuarantineCorrected = 42,
+    ConflictResolved = 43,
 }

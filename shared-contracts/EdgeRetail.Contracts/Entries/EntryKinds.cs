@@ -4,5 +4,6 @@ namespace EdgeRetail.Contracts.Entries;
 public static class EntryKinds
 {
     /// <summary>Whether only people and systems record this kind, through the cloud: its device is 0, its stream the store's.</summary>
-    public static bool IsOfCloud(this EntryKind kind) => kind is EntryKind.QuarantineVoided or EntryKind.QuarantineReplayed or EntryKind.QuarantineCorrected;
+    public static bool IsOfCloud(this EntryKind kind) =>
+        kind is EntryKind.QuarantineVoided or EntryKind.QuarantineReplayed or EntryKind.QuarantineCorrected or EntryKind.ConflictResolved;
 }

@@ -9,6 +9,7 @@ public static class EntryReasons
         QuarantineVoided voided => voided.Reason,
         QuarantineReplayed replayed => replayed.Reason,
         QuarantineCorrected corrected => corrected.Reason,
+        ConflictResolved resolved => resolved.Reason,
         _ => null,
     };
 }

@@ -22,11 +22,13 @@ public static class EntryRules
             StockAdjusted adjusted => AdjustmentViolation(adjusted),
             StockCounted counted => StockLinesViolation(counted.Lines, mustBePositive: false),
             StockWasted wasted => WasteViolation(wasted),
+            ProductEdited edited => EditViolation(ProductEdit.Of(edited)!),
             CashMoved cash => CashViolation(cash),
             BusinessDayClosed closed => CloseViolation(closed.Figures),
             QuarantineVoided voided => ReasonViolation(voided.Reason),
             QuarantineReplayed replayed => Text("reason", replayed.Reason),
             QuarantineCorrected corrected => ReasonViolation(corrected.Reason),
+            ConflictResolved resolved => ReasonViolation(resolved.Reason) ?? EditViolation(ProductEdit.Of(resolved)!),
             _ => null,
         };
     }
@@ -49,7 +51,7 @@ public static class EntryRules
 
     static EntryViolation? HeaderViolation(EntryKind kind, EntryHeader header) =>
         header.Store.Value <= 0 ? new("STORE_MISSING", "The entry names no store.")
-        : kind.IsOfCloud() ? CloudHeaderViolation(header)
+        : kind.IsOfCloud() || (kind == EntryKind.ProductEdited && header.Device.Value == 0) ? CloudHeaderViolation(header)
         : header.Device.Value <= 0 ? new("DEVICE_MISSING", "The entry names no device.")
         : Text("actor", header.Actor, ProtocolLimits.ActorCharactersMax) ?? Text("time zone version", header.TimeZoneVersion, ProtocolLimits.ActorCharactersMax);
 
@@ -57,6 +59,17 @@ public static class EntryRules
         header.Device.Value != 0 ? new("ENTRY_KIND_OF_CLOUD", "Entries of this kind are recorded through the cloud only.")
         : header.Actor.Length == 0 ? new("ACTOR_MISSING", "The entry does not say who recorded it.")
         : Text("actor", header.Actor, ProtocolLimits.ActorCharactersMax);
+
+    /// <summary>Whether a value may stand in a field of a product; null takes the store's own away.</summary>
+    public static EntryViolation? FieldValue(ProductField field, string? value) =>
+        field == ProductField.Unspecified || !Enum.IsDefined(field) ? new("EDIT_FIELD_UNKNOWN", "The edit names no field that a store may have a value of its own for.")
+        : value is not null && string.IsNullOrWhiteSpace(value) ? new("EDIT_VALUE_MISSING", "The edit gives no value. To have the catalogue's again, take the store's own away.")
+        : Text("value", value);
+
+    static EntryViolation? EditViolation(ProductEdit edit) =>
+        edit.Product.Value.Length == 0 ? new("PRODUCT_CODE_EMPTY", "The edit names no product.")
+        : edit.BasedOn.Count > ProtocolLimits.EditBasesMax ? new("EDIT_BASES_TOO_MANY", $"An edit is based on at most {ProtocolLimits.EditBasesMax} changes, this names {edit.BasedOn.Count}.")
+        : FieldValue(edit.Field, edit.Value);
 
     static EntryViolation? ReasonViolation(string reason) =>
         string.IsNullOrWhiteSpace(reason) ? new("REASON_MISSING", "Say why, in a few words.") : Text("reason", reason);

@@ -111,12 +111,14 @@ public static class EntryCodec
             case CashMoved cash:
                 body.CashMoved = new() { Kind = (V1.CashMovementKind)cash.Movement, Currency = cash.Amount.Currency.Code, AmountMinor = cash.Amount.MinorUnits, Note = cash.Note };
                 break;
+            case ProductEdited edited: body.ProductEdited = ToWire(edited); break;
             case BusinessDayClosed closed: body.BusinessDayClosed = DayWire.Write(closed); break;
             case QuarantineVoided voided: body.QuarantineVoided = new() { OriginalEntryId = ToWire(voided.Original), Reason = voided.Reason }; break;
             case QuarantineReplayed replayed: body.QuarantineReplayed = new() { OriginalEntryId = ToWire(replayed.Original), Reason = replayed.Reason }; break;
             case QuarantineCorrected corrected:
                 body.QuarantineCorrected = new() { OriginalEntryId = ToWire(corrected.Original), Reason = corrected.Reason, Corrected = ByteString.CopyFrom(corrected.Corrected.Span) };
                 break;
+            case ConflictResolved resolved: body.ConflictResolved = ToWire(resolved); break;
             default: throw new ArgumentOutOfRangeException(nameof(entry), entry.Kind, "An entry kind without a payload.");
         }
 
@@ -175,6 +177,24 @@ public static class EntryCodec
         }
 
         AddTenders(wire.Tenders, voided.Tenders);
+        return wire;
+    }
+
+    static V1.ProductEdited ToWire(ProductEdited edited)
+    {
+        var wire = new V1.ProductEdited { Product = edited.Product.Value, Field = (V1.ProductField)edited.Field, Value = edited.Value ?? "", Removed = edited.Value is null };
+        wire.BasedOn.AddRange(edited.BasedOn.Select(ToWire));
+        return wire;
+    }
+
+    static V1.ConflictResolved ToWire(ConflictResolved resolved)
+    {
+        var wire = new V1.ConflictResolved
+        {
+            Product = resolved.Product.Value, Field = (V1.ProductField)resolved.Field, Value = resolved.Value ?? "", Removed = resolved.Value is null,
+            ConflictId = ByteString.CopyFrom(resolved.Conflict.ToByteArray()), Reason = resolved.Reason,
+        };
+        wire.BasedOn.AddRange(resolved.BasedOn.Select(ToWire));
         return wire;
     }
 
@@ -271,6 +291,8 @@ public static class EntryCodec
         V1.EntryBody.PayloadOneofCase.QuarantineReplayed => new QuarantineReplayed(header, Original(body.QuarantineReplayed.OriginalEntryId), body.QuarantineReplayed.Reason),
         V1.EntryBody.PayloadOneofCase.QuarantineCorrected => new QuarantineCorrected(
             header, Original(body.QuarantineCorrected.OriginalEntryId), body.QuarantineCorrected.Corrected.Memory, body.QuarantineCorrected.Reason),
+        V1.EntryBody.PayloadOneofCase.ProductEdited => FromWire(body.ProductEdited, header),
+        V1.EntryBody.PayloadOneofCase.ConflictResolved => FromWire(body.ConflictResolved, header),
         var payload => throw new FormatException($"Payload {payload} has no record."),
     };
 
@@ -330,6 +352,23 @@ public static class EntryCodec
             header, EntryId.Read(voided.SaleEntryId.Span), FromWire(voided.Receipt),
             [.. voided.Lines.Select(line => new VoidedLine(ProductCode.Parse(line.Product), new(line.QuantityThousandths, (Unit)line.Unit), new(line.AmountMinor, currency)))],
             new(voided.TotalMinor, currency), Tenders(voided.Tenders, currency), voided.Reason, voided.Approver);
+    }
+
+    static ProductEdited FromWire(V1.ProductEdited edited, EntryHeader header) => new(
+        header, ProductCode.Parse(edited.Product), (ProductField)edited.Field, Value(edited.Value, edited.Removed), Bases(edited.BasedOn));
+
+    static ConflictResolved FromWire(V1.ConflictResolved resolved, EntryHeader header) => new(
+        header, resolved.ConflictId.Length == 16 ? ConflictId.Read(resolved.ConflictId.Span) : throw new FormatException($"A conflict's id has 16 bytes, not {resolved.ConflictId.Length}."),
+        ProductCode.Parse(resolved.Product), (ProductField)resolved.Field, Value(resolved.Value, resolved.Removed), Bases(resolved.BasedOn), resolved.Reason);
+
+    static string? Value(string value, bool removed) =>
+        !removed ? value : value.Length == 0 ? null : throw new FormatException("An edit that takes a value away gives none.");
+
+    static EntryId[] Bases(RepeatedField<ByteString> wire)
+    {
+        var bases = new EntryId[wire.Count];
+        for (var i = 0; i < bases.Length; i++) bases[i] = wire[i].Length == 16 ? EntryId.Read(wire[i].Span) : throw new FormatException($"The id of a change has 16 bytes, not {wire[i].Length}.");
+        return bases;
     }
 
     static ReceiptNumber FromWire(V1.ReceiptNumber? receipt) =>

@@ -58,6 +58,16 @@ public sealed class EntryBody
     /// <summary>The bytes that a correction puts in its place.</summary>
     public byte[] Corrected { get; private set; } = [];
 
+    public string EditedProduct { get; private set; } = "";
+
+    public int EditedField { get; private set; }
+
+    /// <summary>Null where the edit takes the store's own value away.</summary>
+    public string? EditedValue { get; private set; }
+
+    /// <summary>The changes that an edit was based on.</summary>
+    public IReadOnlyList<EntryKey> Bases { get; private set; } = [];
+
     public IReadOnlyList<EntryLine> Lines => lines;
 
     public IReadOnlyList<long> Tenders => tenders;
@@ -86,7 +96,8 @@ public sealed class EntryBody
                 case 9: WallMinusHlcMilliseconds = reader.ZigZag(); break;
                 case 13: BusinessDay = (int)reader.ZigZag(); break;
                 case EntryKinds.SaleRecorded or EntryKinds.SaleVoided or EntryKinds.RefundRecorded or EntryKinds.GoodsReceived or EntryKinds.StockOpened or EntryKinds.StockAdjusted or EntryKinds.StockWasted
-                    or EntryKinds.StockCounted or EntryKinds.CashMoved or EntryKinds.BusinessDayClosed or EntryKinds.QuarantineVoided or EntryKinds.QuarantineReplayed or EntryKinds.QuarantineCorrected:
+                    or EntryKinds.StockCounted or EntryKinds.CashMoved or EntryKinds.BusinessDayClosed or EntryKinds.QuarantineVoided or EntryKinds.QuarantineReplayed or EntryKinds.QuarantineCorrected
+                    or EntryKinds.ProductEdited or EntryKinds.ConflictResolved:
                     payload = field;
                     if (!ReadPayload(field, reader.Block())) return Fail("a payload that does not read");
                     break;
@@ -109,7 +120,7 @@ public sealed class EntryBody
     public bool AddMovements(Dictionary<string, long> byProduct)
     {
         var sign = Kind is EntryKinds.SaleRecorded or EntryKinds.StockWasted ? -1 : 1;
-        return Kind is EntryKinds.CashMoved or EntryKinds.BusinessDayClosed or EntryKinds.StockCounted || AddLines(byProduct, sign);
+        return Kind is EntryKinds.CashMoved or EntryKinds.BusinessDayClosed or EntryKinds.StockCounted || EntryKinds.IsEdit(Kind) || AddLines(byProduct, sign);
     }
 
     /// <summary>Adds what the entry says was there, product by product, where it is a count. False where it overflows.</summary>
@@ -143,6 +154,7 @@ public sealed class EntryBody
             EntryKinds.StockAdjusted or EntryKinds.StockWasted => ReadAdjustment(bytes),
             EntryKinds.BusinessDayClosed => ReadClose(bytes),
             EntryKinds.QuarantineVoided or EntryKinds.QuarantineReplayed or EntryKinds.QuarantineCorrected => ReadSettlement(bytes),
+            EntryKinds.ProductEdited or EntryKinds.ConflictResolved => ReadEdit(bytes),
             _ => ReadCash(bytes),
         };
     }
@@ -357,6 +369,32 @@ public sealed class EntryBody
         return Close is not null;
     }
 
+    bool ReadEdit(ReadOnlySpan<byte> bytes)
+    {
+        var (value, removed, bases) = ("", false, new List<EntryKey>());
+        var reader = new WireReader(bytes);
+        while (reader.Next(out var field))
+        {
+            switch (field)
+            {
+                case 1: EditedProduct = reader.Text(); break;
+                case 2: EditedField = reader.Enum(); break;
+                case 3: value = reader.Text(); break;
+                case 4: removed = reader.Bool(); break;
+                case 5:
+                    var id = reader.Block();
+                    if (id.Length != 16) return false;
+                    bases.Add(EntryKey.Read(id));
+                    break;
+                case 7: Reason = reader.Text(); break;
+                default: reader.Skip(); break;
+            }
+        }
+
+        (EditedValue, Bases) = (removed ? null : value, bases);
+        return !reader.Failed && EditedProduct.Length > 0 && (!removed || value.Length == 0);
+    }
+
     bool ReadCash(ReadOnlySpan<byte> bytes)
     {
         var reader = new WireReader(bytes);
@@ -391,6 +429,7 @@ public sealed class EntryBody
         (Store, AssignmentVersion, Device, Kind, SchemaVersion, Hlc, WallMinusHlcMilliseconds, BusinessDay) = (0, 0, 0, 0, 0, 0, 0, 0);
         (DeviceCode, ReceiptSeries, ReceiptNumber, Currency, TotalMinor, Reason) = ("", "", 0, "", 0, "");
         (Original, Corrected, Close) = (null, [], null);
+        (EditedProduct, EditedField, EditedValue, Bases) = ("", 0, null, []);
         lines.Clear();
         tenders.Clear();
     }

@@ -177,7 +177,7 @@ sealed class EntryPass(CloudSnapshot snapshot, CloudState cloud, IReadOnlyList<L
             verdicts["S3"].Broken($"{row.Id}: device {row.DeviceId} was not assigned to store {body.Store} at version {body.AssignmentVersion}");
         if (cloud.Streams.TryGetValue(row.Stream, out var stream) && stream.DeviceId != row.DeviceId)
             verdicts["S3"].Broken($"{row.Id}: of device {row.DeviceId} in a stream of device {stream.DeviceId}");
-        if (EntryKinds.IsSettlement(body.Kind)) verdicts["S3"].Broken($"{row.Id}: device {row.DeviceId} sent a {EntryKinds.Name(body.Kind)}, which only the cloud records");
+        if (EntryKinds.IsSettlement(body.Kind) || body.Kind == EntryKinds.ConflictResolved) verdicts["S3"].Broken($"{row.Id}: device {row.DeviceId} sent a {EntryKinds.Name(body.Kind)}, which only the cloud records");
         Count(row, body, again);
     }
 
@@ -187,14 +187,14 @@ sealed class EntryPass(CloudSnapshot snapshot, CloudState cloud, IReadOnlyList<L
         var hash = Digest.Of(row.Bytes);
         if (row.Id != body.IdFor(hash)) verdicts["S2"].Broken($"{row.Id}: its bytes say {body.IdFor(hash)}");
         if (row.Kind != body.Kind) verdicts["S2"].Broken($"{row.Id}: its row says kind {row.Kind}, its bytes {body.Kind}");
-        if (!EntryKinds.IsSettlement(body.Kind) || body.Device != 0) verdicts["S3"].Broken($"{row.Id}: a cloud entry of kind {body.Kind} and device {body.Device}");
+        if ((!EntryKinds.IsSettlement(body.Kind) && !EntryKinds.IsEdit(body.Kind)) || body.Device != 0) verdicts["S3"].Broken($"{row.Id}: a cloud entry of kind {body.Kind} and device {body.Device}");
         if (body.Store != row.StoreId) verdicts["S17"].Broken($"{row.Id}: happened in store {body.Store} and stands in store {row.StoreId}");
         if (!cloud.Streams.TryGetValue(row.Stream, out var stream) || stream.DeviceId != -row.StoreId) verdicts["S3"].Broken($"{row.Id}: a cloud entry of store {row.StoreId} in another's stream");
         if (row.MergedAtVersion != row.ReceivedAtVersion) verdicts["S5"].Broken($"{row.Id}: a cloud entry recorded at {row.ReceivedAtVersion} and merged at {row.MergedAtVersion}");
         if (body.Kind != EntryKinds.QuarantineCorrected) return;
 
         var corrected = new EntryBody();
-        if (!corrected.Read(body.Corrected) || EntryKinds.IsSettlement(corrected.Kind)) verdicts["S3"].Broken($"{row.Id} corrects by bytes that are no entry of a device: {corrected.Fault ?? $"kind {corrected.Kind}"}");
+        if (!corrected.Read(body.Corrected) || EntryKinds.IsSettlement(corrected.Kind) || EntryKinds.IsEdit(corrected.Kind)) verdicts["S3"].Broken($"{row.Id} corrects by bytes that are no entry of a device: {corrected.Fault ?? $"kind {corrected.Kind}"}");
         else if (corrected.Store != row.StoreId) verdicts["S17"].Broken($"{row.Id}: corrects by an entry of store {corrected.Store} and stands in store {row.StoreId}");
         else Count(row, corrected, again: false);
     }

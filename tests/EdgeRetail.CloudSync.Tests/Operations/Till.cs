@@ -38,6 +38,9 @@ public sealed class Till(TestDevice device, string code)
 
     public EncodedEntry MoveCash(long minor) => device.Append(new CashMoved(device.NextHeader(), CashMovementKind.Drop, Money(minor), "to the safe"));
 
+    public EncodedEntry Edit(string product, string? name, params EntryId[] basedOn) =>
+        device.Append(new ProductEdited(device.NextHeader(), Product(product), ProductField.Name, name, basedOn));
+
     /// <summary>Bytes that are no entry.</summary>
     public EncodedEntry Poison() => device.Append([0xFF, 0xFF, 0xFF, (byte)device.LastSequence]);
 

@@ -81,6 +81,15 @@ sealed class EntryRulesTests
         yield return new("REASON_MISSING", new StockWasted(Header, Samples.Milk, Quantity.Each(1), WasteReason.Unspecified, ""));
         yield return new("REASON_MISSING", new StockWasted(Header, Samples.Milk, Quantity.Each(1), (WasteReason)99, ""));
         yield return new("TEXT_TOO_LONG", new StockWasted(Header, Samples.Milk, Quantity.Each(1), WasteReason.Theft, new('n', 201)));
+        yield return new("EDIT_VALUE_MISSING", new ProductEdited(Header, Samples.Milk, ProductField.Name, " ", []));
+        yield return new("EDIT_FIELD_UNKNOWN", new ProductEdited(Header, Samples.Milk, ProductField.Unspecified, "x", []));
+        yield return new("EDIT_FIELD_UNKNOWN", new ProductEdited(Header, Samples.Milk, (ProductField)9, "x", []));
+        yield return new("EDIT_BASES_TOO_MANY", new ProductEdited(Header, Samples.Milk, ProductField.Name, "x", [.. Enumerable.Repeat(Samples.SoldEntry, 65)]));
+        yield return new("PRODUCT_CODE_EMPTY", new ProductEdited(Header, default, ProductField.Name, "x", []));
+        yield return new("TEXT_TOO_LONG", new ProductEdited(Header, Samples.Milk, ProductField.Name, new('n', 201), []));
+        yield return new("TEXT_INVALID", new ProductEdited(Header, Samples.Milk, ProductField.Name, "\0", []));
+        yield return new("ENTRY_KIND_OF_CLOUD", new ConflictResolved(Header, new(Samples.SoldEntry.Value), Samples.Milk, ProductField.Name, "x", [], "why"));
+        yield return new("REASON_MISSING", new ConflictResolved(Header with { Device = new(0) }, new(Samples.SoldEntry.Value), Samples.Milk, ProductField.Name, "x", [], " "));
         yield return new("CASH_MOVEMENT_MISSING", new CashMoved(Header, (CashMovementKind)99, Samples.Eur(1), ""));
         yield return new("AMOUNT_NOT_POSITIVE", new CashMoved(Header, CashMovementKind.In, Samples.Eur(0), ""));
         yield return new("AMOUNT_TOO_LARGE", new CashMoved(Header, CashMovementKind.In, Samples.Eur(ProtocolLimits.AmountMinorMax + 1), ""));

@@ -7,7 +7,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace EdgeRetail.CloudSync.Operations.Api;
 
-/// <summary>The operators' REST API. It reads; of what changes the cloud, quarantine is settled here too, the rest is done on its command line.</summary>
+/// <summary>The operators' REST API. It reads; of what changes the cloud, quarantine and conflicts are settled here too, the rest is done on its command line.</summary>
 static class ApiRoutes
 {
     public static void MapOperationsApi(this IEndpointRouteBuilder routes)
@@ -49,6 +49,7 @@ static class ApiRoutes
         api.MapExceptions();
         api.MapQuarantine();
         api.MapDayCloses();
+        api.MapConflicts();
         routes.Map("/api/{**rest}", NoSuchRoute).ExcludeFromDescription();
     }
 

@@ -8,6 +8,7 @@ public static class Invariants
     public const string GapFreeStreams = "S4";
     public const string StockIsTheFold = "S5";
     public const string OneEntryPerSequence = "S10";
+    public const string EditsConverge = "S12";
     public const string CountsHold = "S13";
     public const string GapFreeFeeds = "S14";
     public const string StoresApart = "S17";
@@ -22,6 +23,7 @@ public static class Invariants
         (GapFreeStreams, "every stream is 1 to applied-through, its chain recomputes"),
         (StockIsTheFold, "stock and effects are the fold of the journal"),
         (OneEntryPerSequence, "one entry at each sequence of a stream"),
+        (EditsConverge, "each pair of concurrent edits has one conflict, its winner recomputes"),
         (CountsHold, "the latest count holds, movements after it add"),
         (GapFreeFeeds, "feeds are gap-free, their hashes recompute, no cursor is ahead"),
         (StoresApart, "nothing crosses a store"),
@@ -33,7 +35,6 @@ public static class Invariants
     /// <summary>Of this side, but of parts that are still to come.</summary>
     public static readonly IReadOnlyList<(string Id, string Title)> ToCome =
     [
-        ("S12", "each pair of concurrent edits has one conflict"),
         ("S20", "one audit row per operator change, chained"),
         ("S25", "every merged entry is published"),
     ];

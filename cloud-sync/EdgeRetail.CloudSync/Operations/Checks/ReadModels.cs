@@ -1,4 +1,5 @@
 using System.Data;
+using EdgeRetail.CloudSync.Ingest;
 using EdgeRetail.CloudSync.Merge;
 using EdgeRetail.Contracts.Identifiers;
 using Npgsql;
@@ -11,7 +12,7 @@ sealed class ReadModels(NpgsqlDataSource database, TimeProvider clock)
 {
     const string LockHeadSql = "select version from store_head where store_id = @storeId for update";
 
-    const string DeleteSql = "delete from effect where store_id = @storeId; delete from stock where store_id = @storeId";
+    const string DeleteSql = "delete from effect where store_id = @storeId; delete from stock where store_id = @storeId; delete from edit_conflict where store_id = @storeId; delete from product_register where store_id = @storeId; delete from product_edit where store_id = @storeId";
 
     const string CopyEffectsSql = "copy effect (store_id, version, ordinal, entry_id, product, delta, on_hand, previous_version) from stdin (format binary)";
 
@@ -43,10 +44,11 @@ sealed class ReadModels(NpgsqlDataSource database, TimeProvider clock)
 
         // Under the lock nobody else writes this store's journal: a snapshot taken now is all of it.
         await using var snapshot = await Snapshot.TakeAsync(database, cancellationToken);
-        var rebuild = new StoreRebuild(storeId, new());
+        var rebuild = new StoreRebuild(storeId, await RegisterTables.ReadPoliciesAsync(snapshot.Connection, cancellationToken), new());
         await foreach (var (instant, bytes) in StoreTables.CountsAsync(snapshot.Connection, storeId, cancellationToken)) rebuild.Expect(instant, bytes);
         var commits = await CopyEffectsAsync(connection, snapshot, storeId, rebuild, cancellationToken);
         await CopyStockAsync(connection, storeId, rebuild.Stock, cancellationToken);
+        await WriteRegistersAsync(connection, new(storeId), rebuild.Registers, cancellationToken);
         await WriteFeedAsync(connection, storeId, commits, cancellationToken);
         await transaction.CommitAsync(CancellationToken.None);
     }
@@ -124,6 +126,13 @@ sealed class ReadModels(NpgsqlDataSource database, TimeProvider clock)
         }
 
         await copy.CompleteAsync(cancellationToken);
+    }
+
+    static async Task WriteRegistersAsync(NpgsqlConnection connection, StoreId store, RegisterFold registers, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        RegisterTables.AddWrites(batch, store, registers, 0);
+        if (batch.BatchCommands.Count > 0) await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
     async Task WriteFeedAsync(NpgsqlConnection connection, int storeId, List<StoredCommit> commits, CancellationToken cancellationToken)

@@ -17,7 +17,7 @@ public sealed class Rebuild(NpgsqlDataSource database, TimeProvider clock)
                 var result = await StoreComparison.CompareAsync(snapshot, id, differences, cancellationToken);
                 reports.Add(new(
                     id, name, result.Version, result.Entries, result.Effects, result.Products, differences.Total,
-                    [.. differences.Of(Invariants.StockIsTheFold), .. differences.Of(Invariants.GapFreeFeeds)], Written: false));
+                    [.. differences.Of(Invariants.StockIsTheFold), .. differences.Of(Invariants.GapFreeFeeds), .. differences.Of(Invariants.EditsConverge)], Written: false));
             }
         }
 

@@ -1,3 +1,5 @@
+using EdgeRetail.CloudSync.Ingest;
+using EdgeRetail.CloudSync.Merge;
 using EdgeRetail.Contracts.Identifiers;
 
 namespace EdgeRetail.CloudSync.Operations.Checks;
@@ -13,7 +15,7 @@ static class StoreComparison
         await using var steps = await snapshot.OpenAsync(cancellationToken);
         await using var effects = await snapshot.OpenAsync(cancellationToken);
         await using var commits = await snapshot.OpenAsync(cancellationToken);
-        var rebuild = new StoreRebuild(storeId, violations);
+        var rebuild = new StoreRebuild(storeId, await RegisterTables.ReadPoliciesAsync(steps, cancellationToken), violations);
         await foreach (var (instant, bytes) in StoreTables.CountsAsync(steps, storeId, cancellationToken)) rebuild.Expect(instant, bytes);
         var comparedEffects = 0L;
         FeedHash hash;
@@ -67,6 +69,7 @@ static class StoreComparison
 
         await CompareHeadAsync(snapshot, storeId, rebuild, hash, violations, cancellationToken);
         await CompareStockAsync(snapshot, storeId, rebuild, violations, cancellationToken);
+        await CompareRegistersAsync(snapshot, storeId, rebuild, violations, cancellationToken);
         return new(rebuild.Version, rebuild.Steps, comparedEffects, rebuild.Stock.Count);
 
         void Extra(StoredEffect effect) => violations.Add(Invariants.StockIsTheFold, $"effect {effect.Version}.{effect.Ordinal} of store {storeId} ({effect.Words()}, entry {effect.EntryId}) is none that the journal makes");
@@ -102,6 +105,38 @@ static class StoreComparison
         foreach (var (product, expected) in missing.OrderBy(pair => pair.Key, StringComparer.Ordinal))
             violations.Add(Invariants.StockIsTheFold, $"stock of {ProductCodes.Display(product)} in store {storeId} is missing, the journal makes it {PlainWords.Quantity(expected.OnHand / 1000m)}");
     }
+
+    static async Task CompareRegistersAsync(Snapshot snapshot, int storeId, StoreRebuild rebuild, Violations violations, CancellationToken cancellationToken)
+    {
+        var registers = rebuild.Registers.Registers;
+        var edits = registers.Values.SelectMany(register => register.Added.Select(each => (register.Key, Entry: each.Edit.Id, each.Version))).ToHashSet();
+        await foreach (var edit in StoreTables.EditsAsync(snapshot.Connection, storeId, cancellationToken))
+        {
+            if (!edits.Remove(edit)) violations.Add(Invariants.EditsConverge, $"entry {edit.Entry} is listed as an edit of {Words(edit.Key)} in store {storeId} at version {edit.Version}, and the journal has none such");
+        }
+
+        foreach (var (key, entry, version) in edits) violations.Add(Invariants.EditsConverge, $"edit {entry} of {Words(key)} in store {storeId} at version {version} is not listed");
+
+        var expected = registers.Values.ToDictionary(register => register.Key, StoredRegister.Of);
+        await foreach (var stored in StoreTables.RegistersAsync(snapshot.Connection, storeId, cancellationToken))
+        {
+            if (!expected.Remove(stored.Key, out var made)) violations.Add(Invariants.EditsConverge, $"{Words(stored.Key)} in store {storeId} is {stored.Words()}, and no entry edits it");
+            else if (made != stored) violations.Add(Invariants.EditsConverge, $"{Words(stored.Key)} in store {storeId} is {stored.Words()}, the journal makes it {made.Words()}");
+        }
+
+        foreach (var made in expected.Values) violations.Add(Invariants.EditsConverge, $"{Words(made.Key)} in store {storeId} is missing, the journal makes it {made.Words()}");
+
+        var conflicts = registers.Values.SelectMany(register => register.Conflicts).ToDictionary(conflict => conflict.Id);
+        await foreach (var stored in StoreTables.ConflictsAsync(snapshot.Connection, storeId, cancellationToken))
+        {
+            if (!conflicts.Remove(stored.Id, out var made)) violations.Add(Invariants.EditsConverge, $"conflict {stored.Id} of {Words(stored.Key)} in store {storeId} is none that the journal makes");
+            else if (made != stored) violations.Add(Invariants.EditsConverge, $"conflict {stored.Id} of store {storeId} is {stored}, the journal makes it {made}");
+        }
+
+        foreach (var made in conflicts.Values) violations.Add(Invariants.EditsConverge, $"conflict {made.Id} of {Words(made.Key)} in store {storeId} is missing, between {made.First} and {made.Second}");
+    }
+
+    static string Words(RegisterKey key) => $"{key.Field} of {key.Product.Display}";
 
     static bool IsBefore(StoredEffect stored, StoredEffect expected) =>
         stored.Version < expected.Version || (stored.Version == expected.Version && stored.Ordinal < expected.Ordinal);

@@ -1,3 +1,4 @@
+using EdgeRetail.CloudSync.Ingest;
 using EdgeRetail.CloudSync.Merge;
 using EdgeRetail.Contracts.Entries;
 using EdgeRetail.Contracts.Identifiers;
@@ -9,16 +10,19 @@ namespace EdgeRetail.CloudSync.Operations.Checks;
 /// Folds a store's journal anew, step by step in version order, with the same merge code as ingest. Effects, stock, versions and
 /// feed hashes come out of it; what stands in the way is named. No I/O.
 /// </summary>
-sealed class StoreRebuild(int storeId, Violations violations)
+sealed class StoreRebuild(int storeId, EditPolicies policies, Violations violations)
 {
     StockFold fold = new(0, [], StockChecksum.Empty);
     long latestEffectiveTime;
     readonly List<StockEffect> effects = [];
     readonly HashSet<EntryId> announced = [];
+    readonly RegisterFold registers = new(new(storeId), policies);
 
     public long Version => fold.Version;
 
     public IReadOnlyDictionary<ProductCode, ProductStock> Stock => fold.Stock;
+
+    public RegisterFold Registers => registers;
 
     /// <summary>The latest effective time of the entries so far, packed.</summary>
     public long LatestEffectiveTime => latestEffectiveTime;
@@ -76,6 +80,12 @@ sealed class StoreRebuild(int storeId, Violations violations)
         else if (!fold.TryMerge(step.Instant, movements, effects))
         {
             Overflowed(step);
+        }
+        else if (RegisterTables.EditOf(decoded, step.Instant) is { } edit)
+        {
+            var of = ProductEdit.Of(decoded)!;
+            if (step.PolicyVersion is null) violations.Add(Invariants.EditsConverge, $"edit {step.EntryId} of store {storeId} does not say under which policies it was merged");
+            registers.Merge(new(of.Product, of.Field), edit, step.Version, step.PolicyVersion ?? 0);
         }
 
         return effects;

@@ -484,6 +484,115 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
                     b.HasAnnotation("EdgeRetail:Placement", "devices");
                 });
 
+            modelBuilder.Entity("EdgeRetail.CloudSync.Storage.EditConflictRow", b =>
+                {
+                    b.Property<int>("StoreId")
+                        .HasColumnType("integer")
+                        .HasColumnName("store_id");
+
+                    b.Property<Guid>("ConflictId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("conflict_id");
+
+                    b.Property<short>("Field")
+                        .HasColumnType("smallint")
+                        .HasColumnName("field");
+
+                    b.Property<Guid>("FirstEntryId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("first_entry_id");
+
+                    b.Property<int>("PolicyVersion")
+                        .HasColumnType("integer")
+                        .HasColumnName("policy_version");
+
+                    b.Property<string>("Product")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("product")
+                        .UseCollation("C");
+
+                    b.Property<short>("Rule")
+                        .HasColumnType("smallint")
+                        .HasColumnName("rule");
+
+                    b.Property<Guid>("SecondEntryId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("second_entry_id");
+
+                    b.Property<Guid?>("SettledBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("settled_by");
+
+                    b.Property<short>("State")
+                        .HasColumnType("smallint")
+                        .HasColumnName("state");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.Property<Guid?>("WinnerEntryId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("winner_entry_id");
+
+                    b.HasKey("StoreId", "ConflictId")
+                        .HasName("pk_edit_conflict");
+
+                    b.HasIndex("StoreId", "Product", "Field")
+                        .HasDatabaseName("ix_edit_conflict_store_id_product_field");
+
+                    b.HasIndex("StoreId", "Version", "ConflictId")
+                        .HasDatabaseName("ix_edit_conflict_store_id_version_conflict_id");
+
+                    b.HasIndex("State", "StoreId", "Version", "ConflictId")
+                        .HasDatabaseName("ix_edit_conflict_state_store_id_version_conflict_id");
+
+                    b.ToTable("edit_conflict", (string)null);
+
+                    b.HasAnnotation("EdgeRetail:Placement", "store");
+                });
+
+            modelBuilder.Entity("EdgeRetail.CloudSync.Storage.EditPolicyRow", b =>
+                {
+                    b.Property<int>("Version")
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("actor");
+
+                    b.Property<short>("Field")
+                        .HasColumnType("smallint")
+                        .HasColumnName("field");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<bool>("Resurrects")
+                        .HasColumnType("boolean")
+                        .HasColumnName("resurrects");
+
+                    b.Property<short>("Rule")
+                        .HasColumnType("smallint")
+                        .HasColumnName("rule");
+
+                    b.Property<long>("SetAtMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("set_at_ms");
+
+                    b.HasKey("Version")
+                        .HasName("pk_edit_policy");
+
+                    b.ToTable("edit_policy", (string)null);
+
+                    b.HasAnnotation("EdgeRetail:Placement", "reference");
+                });
+
             modelBuilder.Entity("EdgeRetail.CloudSync.Storage.EffectRow", b =>
                 {
                     b.Property<int>("StoreId")
@@ -605,6 +714,10 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("merged_at_version");
 
+                    b.Property<int?>("PolicyVersion")
+                        .HasColumnType("integer")
+                        .HasColumnName("policy_version");
+
                     b.Property<string>("QuarantineCode")
                         .HasColumnType("text")
                         .HasColumnName("quarantine_code");
@@ -703,6 +816,102 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
                     b.ToTable("operator_request", (string)null);
 
                     b.HasAnnotation("EdgeRetail:Placement", "devices");
+                });
+
+            modelBuilder.Entity("EdgeRetail.CloudSync.Storage.ProductEditRow", b =>
+                {
+                    b.Property<int>("StoreId")
+                        .HasColumnType("integer")
+                        .HasColumnName("store_id");
+
+                    b.Property<string>("Product")
+                        .HasColumnType("text")
+                        .HasColumnName("product")
+                        .UseCollation("C");
+
+                    b.Property<short>("Field")
+                        .HasColumnType("smallint")
+                        .HasColumnName("field");
+
+                    b.Property<Guid>("EntryId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("entry_id");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.HasKey("StoreId", "Product", "Field", "EntryId")
+                        .HasName("pk_product_edit");
+
+                    b.ToTable("product_edit", (string)null);
+
+                    b.HasAnnotation("EdgeRetail:Placement", "store");
+                });
+
+            modelBuilder.Entity("EdgeRetail.CloudSync.Storage.ProductRegisterRow", b =>
+                {
+                    b.Property<int>("StoreId")
+                        .HasColumnType("integer")
+                        .HasColumnName("store_id");
+
+                    b.Property<string>("Product")
+                        .HasColumnType("text")
+                        .HasColumnName("product")
+                        .UseCollation("C");
+
+                    b.Property<short>("Field")
+                        .HasColumnType("smallint")
+                        .HasColumnName("field");
+
+                    b.PrimitiveCollection<Guid[]>("BasedOn")
+                        .IsRequired()
+                        .HasColumnType("uuid[]")
+                        .HasColumnName("based_on");
+
+                    b.Property<Guid?>("EntryId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("entry_id");
+
+                    b.PrimitiveCollection<Guid[]>("Lost")
+                        .IsRequired()
+                        .HasColumnType("uuid[]")
+                        .HasColumnName("lost");
+
+                    b.Property<int>("PolicyVersion")
+                        .HasColumnType("integer")
+                        .HasColumnName("policy_version");
+
+                    b.Property<short>("Rule")
+                        .HasColumnType("smallint")
+                        .HasColumnName("rule");
+
+                    b.Property<bool>("Undecided")
+                        .HasColumnType("boolean")
+                        .HasColumnName("undecided");
+
+                    b.Property<string>("Value")
+                        .HasColumnType("text")
+                        .HasColumnName("value");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint")
+                        .HasColumnName("version");
+
+                    b.PrimitiveCollection<Guid[]>("Waiting")
+                        .IsRequired()
+                        .HasColumnType("uuid[]")
+                        .HasColumnName("waiting");
+
+                    b.HasKey("StoreId", "Product", "Field")
+                        .HasName("pk_product_register");
+
+                    b.HasIndex("StoreId", "Version")
+                        .HasDatabaseName("ix_product_register_store_id_version");
+
+                    b.ToTable("product_register", (string)null);
+
+                    b.HasAnnotation("EdgeRetail:Placement", "store");
                 });
 
             modelBuilder.Entity("EdgeRetail.CloudSync.Storage.ProductRow", b =>

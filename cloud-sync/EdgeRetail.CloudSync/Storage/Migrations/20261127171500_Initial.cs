@@ -153,6 +153,45 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "edit_conflict",
+                columns: table => new
+                {
+                    store_id = table.Column<int>(type: "integer", nullable: false),
+                    conflict_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    product = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    field = table.Column<short>(type: "smallint", nullable: false),
+                    first_entry_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    second_entry_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    winner_entry_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    rule = table.Column<short>(type: "smallint", nullable: false),
+                    policy_version = table.Column<int>(type: "integer", nullable: false),
+                    state = table.Column<short>(type: "smallint", nullable: false),
+                    settled_by = table.Column<Guid>(type: "uuid", nullable: true),
+                    version = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_edit_conflict", x => new { x.store_id, x.conflict_id });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "edit_policy",
+                columns: table => new
+                {
+                    version = table.Column<int>(type: "integer", nullable: false),
+                    field = table.Column<short>(type: "smallint", nullable: false),
+                    rule = table.Column<short>(type: "smallint", nullable: false),
+                    resurrects = table.Column<bool>(type: "boolean", nullable: false),
+                    actor = table.Column<string>(type: "text", nullable: false),
+                    reason = table.Column<string>(type: "text", nullable: false),
+                    set_at_ms = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_edit_policy", x => x.version);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "effect",
                 columns: table => new
                 {
@@ -210,7 +249,8 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
                     settled_by = table.Column<Guid>(type: "uuid", nullable: true),
                     settled_at_version = table.Column<long>(type: "bigint", nullable: true),
                     settlement = table.Column<short>(type: "smallint", nullable: true),
-                    receipt = table.Column<string>(type: "text", nullable: true, collation: "C")
+                    receipt = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    policy_version = table.Column<int>(type: "integer", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -249,6 +289,43 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_product", x => x.code);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "product_edit",
+                columns: table => new
+                {
+                    store_id = table.Column<int>(type: "integer", nullable: false),
+                    product = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    field = table.Column<short>(type: "smallint", nullable: false),
+                    entry_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    version = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_product_edit", x => new { x.store_id, x.product, x.field, x.entry_id });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "product_register",
+                columns: table => new
+                {
+                    store_id = table.Column<int>(type: "integer", nullable: false),
+                    product = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    field = table.Column<short>(type: "smallint", nullable: false),
+                    entry_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    value = table.Column<string>(type: "text", nullable: true),
+                    undecided = table.Column<bool>(type: "boolean", nullable: false),
+                    based_on = table.Column<Guid[]>(type: "uuid[]", nullable: false),
+                    lost = table.Column<Guid[]>(type: "uuid[]", nullable: false),
+                    waiting = table.Column<Guid[]>(type: "uuid[]", nullable: false),
+                    rule = table.Column<short>(type: "smallint", nullable: false),
+                    policy_version = table.Column<int>(type: "integer", nullable: false),
+                    version = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_product_register", x => new { x.store_id, x.product, x.field });
                 });
 
             migrationBuilder.CreateTable(
@@ -526,6 +603,21 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_edit_conflict_state_store_id_version_conflict_id",
+                table: "edit_conflict",
+                columns: new[] { "state", "store_id", "version", "conflict_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_edit_conflict_store_id_product_field",
+                table: "edit_conflict",
+                columns: new[] { "store_id", "product", "field" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_edit_conflict_store_id_version_conflict_id",
+                table: "edit_conflict",
+                columns: new[] { "store_id", "version", "conflict_id" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_journal_quarantine",
                 table: "journal",
                 columns: new[] { "store_id", "quarantine_code", "received_at_version" },
@@ -552,6 +644,11 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
                 name: "ix_product_version",
                 table: "product",
                 column: "version");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_product_register_store_id_version",
+                table: "product_register",
+                columns: new[] { "store_id", "version" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_store_exception_open",
@@ -630,6 +727,12 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
                 name: "durable_mark_stream");
 
             migrationBuilder.DropTable(
+                name: "edit_conflict");
+
+            migrationBuilder.DropTable(
+                name: "edit_policy");
+
+            migrationBuilder.DropTable(
                 name: "effect");
 
             migrationBuilder.DropTable(
@@ -643,6 +746,12 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
 
             migrationBuilder.DropTable(
                 name: "product");
+
+            migrationBuilder.DropTable(
+                name: "product_edit");
+
+            migrationBuilder.DropTable(
+                name: "product_register");
 
             migrationBuilder.DropTable(
                 name: "returned_line");
