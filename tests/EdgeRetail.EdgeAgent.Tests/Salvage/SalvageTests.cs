@@ -49,6 +49,21 @@ sealed class SalvageTests : AgentFixture
     }
 
     [Test]
+    public void A_close_is_known_after_a_salvage_and_the_next_one_goes_on_from_it()
+    {
+        SellMilk();
+        var close = Recorded(Agent.Commands.Execute(new CloseDay(null, "ann", null)));
+        SellMilk();
+        SellMilk();
+        Agent.Dispose();
+        Overwrite(LedgerFile, 0, 100);
+        Agent = Agent.Open(Options, Time);
+
+        var day = Agent.Queries.Day(5);
+        Assert.That((day.Closes.Single().Entry, day.Open.EntryCount), Is.EqualTo((close.Entry, 2L)));
+    }
+
+    [Test]
     public void Of_a_ledger_with_lost_pages_everything_else_is_saved_and_what_is_missing_is_named()
     {
         for (var i = 0; i < 500; i++) SellMilk();
