@@ -21,6 +21,8 @@ public sealed class StoreFeedReader(CloudDatabase database, int pageRows = Store
     /// <summary>A page takes whole commits up to so many rows, and one commit where that alone has more.</summary>
     public const int PageRows = 2_000;
 
+    const int AnswerBytesMax = 2 * 1024 * 1024;
+
     const string BeginSql = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
     const string CommitSql = "COMMIT";
 
@@ -162,11 +164,14 @@ public sealed class StoreFeedReader(CloudDatabase database, int pageRows = Store
 
     static async Task<long> AddAnswersAsync(NpgsqlDataReader reader, Page page, long dueThrough)
     {
-        var last = 0L;
+        var (last, bytes) = (0L, 0);
         while (await reader.ReadAsync())
         {
             if (reader.GetInt64(0) > dueThrough) continue;
-            page.Certificates.Add(DayCloseAnswer.Parser.ParseFrom(reader.GetFieldValue<byte[]>(2)));
+            var answer = reader.GetFieldValue<byte[]>(2);
+            // Years of closes at once: what does not fit is had from the cloud, and never keeps the page from coming.
+            if ((bytes += answer.Length) > AnswerBytesMax) break;
+            page.Certificates.Add(DayCloseAnswer.Parser.ParseFrom(answer));
             last = Math.Max(last, reader.GetInt64(1));
         }
 

@@ -49,12 +49,29 @@ sealed class SalvageTests : AgentFixture
     }
 
     [Test]
+    public void A_close_is_known_after_a_salvage_and_the_next_one_goes_on_from_it()
+    {
+        SellMilk();
+        var close = Recorded(Agent.Commands.Execute(new CloseDay(null, "ann", null)));
+        SellMilk();
+        SellMilk();
+        Agent.Dispose();
+        Overwrite(LedgerFile, 0, 100);
+        Agent = Agent.Open(Options, Time);
+
+        var day = Agent.Queries.Day(5);
+        Assert.That((day.Closes.Single().Entry, day.Open.EntryCount), Is.EqualTo((close.Entry, 2L)));
+    }
+
+    [Test]
     public void Of_a_ledger_with_lost_pages_everything_else_is_saved_and_what_is_missing_is_named()
     {
         for (var i = 0; i < 500; i++) SellMilk();
         var ids = Entries.Count;
+        // Past the roots of all tables and indexes, which stand first: there are rows.
+        var rows = Scalar("SELECT max(rootpage) FROM sqlite_schema") + 3;
         Agent.Dispose();
-        Overwrite(LedgerFile, 30 * Page, 10 * Page);
+        Overwrite(LedgerFile, rows * Page, 10 * Page);
         Agent = Agent.Open(Options, Time);
         var report = Agent.Salvaged!;
         Assert.That(report.Entries + report.UnreadableCount, Is.EqualTo(ids));
