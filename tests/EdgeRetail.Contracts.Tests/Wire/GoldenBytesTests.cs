@@ -130,6 +130,12 @@ sealed class GoldenBytesTests
         new() { FeedFrom = new() { Feed = FeedKind.Store, Cursor = new() { Version = 80, Hash = Bytes(32, 0x61) } } },
     ];
 
+    static readonly ProductRegister Register = new()
+    {
+        Product = "04006381333931", Field = ProductField.Name, EntryId = Bytes(16, 0xD0), Value = "Alpine milk", Version = 79, BasedOn = { Bytes(16, 0xD0), Bytes(16, 0xD1) }, Lost = { Bytes(16, 0xD1) },
+        Undecided = true, Waiting = { Bytes(16, 0xD2) }, Actor = "ann", Device = 345,
+    };
+
     static readonly CloudMessage[] CloudMessages =
     [
         new()
@@ -162,6 +168,7 @@ sealed class GoldenBytesTests
                 Products = { new ProductVersion { Version = 5, Code = "04006381333931", Name = "Whole milk", Brand = "Alpine", Size = "1 l", PriceMinor = 129, Currency = "EUR", Unit = QuantityUnit.Each }, new ProductVersion { Version = 6, Code = "CHEESE-1", Unit = QuantityUnit.Kilogram, Deleted = true } },
                 Marker = new() { AppliedThrough = 300, AppliedChain = Bytes(32, 0x20), DurableThrough = 256 }, Checksum = Bytes(16, 0x50), Check = 0x0102030405060708,
                 Settlements = { new Settlement { EntryId = Bytes(16, 0xB0), Kind = SettlementKind.Replayed, Version = 80, SettledBy = Bytes(16, 0xC0), Actor = "ann", Reason = "mended" } },
+                ProductEdits = { Register },
             },
         },
         new() { Directive = new() { Reconnect = new() { AfterMs = 1500 } } },
@@ -172,6 +179,7 @@ sealed class GoldenBytesTests
                 Feed = FeedKind.Store, Store = 12, AfterKey = "04006381333931", LastKey = "CHEESE-1", Head = new() { Version = 80, Hash = Bytes(32, 0x61) },
                 Stock = { new StockRow { Product = "CHEESE-1", OnHandThousandths = -375, Version = 78 } }, Equal = true, RowsTotal = 20_000,
                 Products = { new ProductVersion { Version = 5, Code = "CHEESE-1", Name = "Mountain cheese", PriceMinor = 1999, Currency = "EUR", Unit = QuantityUnit.Kilogram } }, Check = 0x1112131415161718,
+                ProductEdits = { Register, new ProductRegister { Product = "CHEESE-1", Field = ProductField.Size, EntryId = Bytes(16, 0xD4), Removed = true, Version = 9 } },
             },
         },
     ];
