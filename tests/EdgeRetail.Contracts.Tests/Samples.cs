@@ -33,7 +33,6 @@ static class Samples
         new StockCounted(Header, new(new Guid("5e7f0c1a-0000-4000-8000-0123456789ab")), [new(Milk, Quantity.Each(11)), new(Loose, new(0, Unit.Kilogram)), new(Milk, Quantity.Each(30))]),
         new StockWasted(Header, Loose, new(1_250, Unit.Kilogram), WasteReason.Expired, "past its date"),
         new ProductEdited(Header, Milk, ProductField.Name, "Alpine whole milk", [SoldEntry]),
-        new ProductEdited(Header, Loose, ProductField.Size, null, []),
         new CashMoved(Header with { ClaimedId = SoldEntry }, CashMovementKind.Float, Eur(20_000), "morning"),
         new BusinessDayClosed(Header, new DateOnly(2026, 5, 31), SoldEntry, new(
             44, DayDigest.Start.Append(SoldEntry), [new("T1", "1", 41, 43, 3)],

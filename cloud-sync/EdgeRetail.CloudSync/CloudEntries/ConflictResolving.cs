@@ -33,7 +33,7 @@ public sealed class ConflictResolving(NpgsqlDataSource database, SecretSource se
     /// <summary>Decides between all that is concurrent in the conflict's register, so that every conflict of it is settled.</summary>
     public async Task<ResolutionOutcome> ResolveAsync(Guid conflictId, ResolutionRequest request, CancellationToken cancellationToken)
     {
-        if (Violation(request.Actor, request.Reason) is { } problem) return new ResolutionOutcome.Refused(problem);
+        if ((ActorViolation(request.Actor) ?? ReasonViolation(request.Reason)) is { } problem) return new ResolutionOutcome.Refused(problem);
         if (request.Key is { } key && await AnsweredAsync(key, cancellationToken) is { } answered) return answered;
         if (await FindAsync(conflictId, cancellationToken) is not var (store, register)) return new ResolutionOutcome.Refused(NotFound(conflictId));
         return await RetriedAsync(request.Key, own => ResolveOnceAsync(store, register, new(conflictId), request, own, cancellationToken), cancellationToken);
@@ -42,7 +42,7 @@ public sealed class ConflictResolving(NpgsqlDataSource database, SecretSource se
     /// <summary>Head office gives a store a value of its own; null takes it away. It is based on all that the cloud knows then.</summary>
     public async Task<ResolutionOutcome> EditAsync(int storeId, ProductCode product, ProductField field, string? value, string actor, IdempotencyKey? key, CancellationToken cancellationToken)
     {
-        if (Violation(actor, "an edit") is { } problem) return new ResolutionOutcome.Refused(problem);
+        if (ActorViolation(actor) is { } problem) return new ResolutionOutcome.Refused(problem);
         if (EntryRules.FieldValue(field, value) is { } violation) return new ResolutionOutcome.Refused(new(violation.Code, violation.Message, "Correct field and value."));
         if (key is not null && await AnsweredAsync(key, cancellationToken) is { } answered) return answered;
         return await RetriedAsync(key, own => EditOnceAsync(new(storeId), new(product, field), value, actor, key, own, cancellationToken), cancellationToken);
@@ -174,10 +174,13 @@ public sealed class ConflictResolving(NpgsqlDataSource database, SecretSource se
             decoded.Header.Actor, EntryReasons.Of(decoded) ?? "", DatabaseClock.Time(reader.GetInt64(1)));
     }
 
-    static Problem? Violation(string actor, string reason) =>
+    static Problem? ActorViolation(string actor) =>
         string.IsNullOrWhiteSpace(actor) ? new("ACTOR_MISSING", "Nobody is named who does this.", "Name yourself as the actor: it stands in the journal.")
         : EntryRules.Text("actor", actor, ProtocolLimits.ActorCharactersMax) is { } violation ? new(violation.Code, violation.Message, "Shorten or correct the actor.")
-        : string.IsNullOrWhiteSpace(reason) ? new("REASON_MISSING", "No reason is given.", "Say why, in a few words: it stands in the journal.")
+        : null;
+
+    static Problem? ReasonViolation(string reason) =>
+        string.IsNullOrWhiteSpace(reason) ? new("REASON_MISSING", "No reason is given.", "Say why, in a few words: it stands in the journal.")
         : EntryRules.Text("reason", reason) is { } wrong ? new(wrong.Code, wrong.Message, "Shorten or correct the reason.")
         : null;
 }

@@ -97,7 +97,7 @@ public sealed class SnapshotStore
         if (page.Store != state.Identity.Store) return (new SnapshotOutcome.Refused(new PageOutcome.OtherStore(state.Identity.Store)), state);
         if (Read(tx.Connection, StoreFeed) is not { Snapshot: { IsWhole: false } before } reading || before.AfterKey != page.AfterKey)
             return (new SnapshotOutcome.Refused(new PageOutcome.Malformed($"The rows after '{page.AfterKey}' were not asked for.")), state);
-        if (page.LastKey.Length > 0 && page.Rows.LastOrDefault()?.Product.Value != page.LastKey && page.Registers.LastOrDefault()?.Product.Value != page.LastKey)
+        if (page.LastKey.Length > 0 && (page.Rows.Count == 0 || page.Rows[^1].Product.Value != page.LastKey) && (page.Registers.Count == 0 || page.Registers[^1].Product.Value != page.LastKey))
             return (new SnapshotOutcome.Refused(new PageOutcome.Malformed("The page does not end with its last row.")), state);
         if (page.Head.Version < before.LastVersion)
         {

@@ -1,3 +1,4 @@
+using EdgeRetail.Checker;
 using EdgeRetail.CloudSync.ChangeFeed;
 using EdgeRetail.CloudSync.CloudEntries;
 using EdgeRetail.CloudSync.Devices;
@@ -223,5 +224,6 @@ public sealed class ConflictResolvingTests
         var result = await new Verification(queries).RunAsync(null, _ => { }, CancellationToken.None);
         Assert.That(result.Invariants.SelectMany(invariant => invariant.Violations), Is.Empty);
         Assert.That((await new Rebuild(queries, TimeProvider.System).RunAsync(null, write: false, _ => { }, default)).Sum(report => report.Differences), Is.Zero);
+        Assert.That((await Check.RunAsync(new([], shop.ConnectionString))).Invariants.Where(invariant => invariant.Holds == false).SelectMany(invariant => invariant.Offenders), Is.Empty);
     }
 }

@@ -1,3 +1,4 @@
+using EdgeRetail.Checker;
 using EdgeRetail.CloudSync.CloudEntries;
 using EdgeRetail.CloudSync.Devices;
 using EdgeRetail.CloudSync.Ingest;
@@ -146,6 +147,32 @@ public sealed class EditIngestTests
         await ProveAsync();
     }
 
+    /// <summary>The checker reads registers and conflicts from the journal's bytes by itself, and sees what does not follow from them.</summary>
+    [TestCase("update product_register set value = 'forged'", "is 'forged'")]
+    [TestCase("update product_register set undecided = true", "undecided")]
+    [TestCase("update product_register set policy_version = 7", "policy 7")]
+    [TestCase("delete from product_register", "has no register")]
+    [TestCase("delete from edit_conflict", "in no conflict")]
+    [TestCase("update edit_conflict set winner_entry_id = first_entry_id", "won by rule")]
+    [TestCase("update edit_conflict set settled_by = first_entry_id", "is settled by")]
+    [TestCase("update edit_conflict set state = 2", "says state 2")]
+    [TestCase("insert into edit_conflict select store_id, gen_random_uuid(), product, field, second_entry_id, first_entry_id, winner_entry_id, rule, policy_version, state, settled_by, version from edit_conflict", "no concurrent pair")]
+    [TestCase("update journal set policy_version = null", "does not say under which policies")]
+    public async Task What_does_not_follow_from_the_edits_breaks_S12(string tampering, string words)
+    {
+        var (first, second) = (await AddDeviceAsync(), await AddDeviceAsync());
+        second.Wait(TimeSpan.FromSeconds(5));
+        Edit(first, "A", ProductField.Name, "one");
+        Edit(second, "A", ProductField.Name, "two");
+        await AcceptedAsync(first, 1, 1);
+        await AcceptedAsync(second, 1, 1);
+        Assert.That((await Check.RunAsync(new([], shop.ConnectionString))).Invariants.Single(invariant => invariant.Id == "S12").Holds, Is.True);
+        await shop.ExecuteAsync(tampering);
+        var checkedAgain = (await Check.RunAsync(new([], shop.ConnectionString))).Invariants.Single(invariant => invariant.Id == "S12");
+        Assert.That((checkedAgain.Holds, string.Join(' ', checkedAgain.Offenders)), Is.EqualTo(((bool?)false, string.Join(' ', checkedAgain.Offenders))));
+        Assert.That(string.Join(' ', checkedAgain.Offenders), Does.Contain(words));
+    }
+
     /// <summary>
     /// Real names that two groups of people left for one barcode at two times, each written by two kiosks at once: whichever
     /// arrives first, in one batch or in two, every product shows the same, the loser is kept and is in one conflict.
@@ -251,5 +278,6 @@ public sealed class EditIngestTests
 
         var result = await new Verification(source).RunAsync(null, _ => { }, CancellationToken.None);
         Assert.That(result.Invariants.Where(invariant => invariant.Id != "S24").SelectMany(invariant => invariant.Violations), Is.Empty);
+        Assert.That((await Check.RunAsync(new([], shop.ConnectionString))).Invariants.Where(invariant => invariant.Holds == false && invariant.Id != "S24").SelectMany(invariant => invariant.Offenders), Is.Empty);
     }
 }

@@ -139,6 +139,12 @@ sealed class GoldenBytesTests
         new() { FeedFrom = new() { Feed = FeedKind.Store, Cursor = new() { Version = 80, Hash = Bytes(32, 0x61) } } },
     ];
 
+    static readonly ProductRegister Register = new()
+    {
+        Product = "04006381333931", Field = ProductField.Name, EntryId = Bytes(16, 0xD0), Value = "Alpine milk", Version = 79, BasedOn = { Bytes(16, 0xD0), Bytes(16, 0xD1) }, Lost = { Bytes(16, 0xD1) },
+        Undecided = true, Waiting = { Bytes(16, 0xD2) }, Actor = "ann", Device = 345,
+    };
+
     static readonly CloudMessage[] CloudMessages =
     [
         new()
@@ -180,6 +186,7 @@ sealed class GoldenBytesTests
                         Gaps = { new DayCloseGap { Code = "RECEIPTS_MISSING", Message = "T1-1-000041 to 000042: no receipt has these numbers.", DeviceCode = "T1", Series = "1", First = 41, Last = 42 } },
                     },
                 },
+                ProductEdits = { Register },
             },
         },
         new() { Directive = new() { Reconnect = new() { AfterMs = 1500 } } },
@@ -190,6 +197,7 @@ sealed class GoldenBytesTests
                 Feed = FeedKind.Store, Store = 12, AfterKey = "04006381333931", LastKey = "CHEESE-1", Head = new() { Version = 80, Hash = Bytes(32, 0x61) },
                 Stock = { new StockRow { Product = "CHEESE-1", OnHandThousandths = -375, Version = 78 } }, Equal = true, RowsTotal = 20_000,
                 Products = { new ProductVersion { Version = 5, Code = "CHEESE-1", Name = "Mountain cheese", PriceMinor = 1999, Currency = "EUR", Unit = QuantityUnit.Kilogram } }, Check = 0x1112131415161718,
+                ProductEdits = { Register, new ProductRegister { Product = "CHEESE-1", Field = ProductField.Size, EntryId = Bytes(16, 0xD4), Removed = true, Version = 9 } },
             },
         },
     ];

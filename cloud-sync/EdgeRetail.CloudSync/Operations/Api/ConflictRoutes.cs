@@ -131,7 +131,7 @@ static class ConflictRoutes
     {
         if (Key(context, order.Actor, order) is not { } key) return ApiProblem.BadRequest(KeyMissing());
         if (FieldNames.Field(order.Field) is not { } field) return ApiProblem.BadRequest(PolicyStore.FieldUnknown(order.Field));
-        if (ProductCode.Read(order.Product) is not ProductCodeReading.Accepted { Code: var product }) return ApiProblem.BadRequest(ProductInvalid(order.Product));
+        if (ProductCode.Read(order.Product ?? "") is not ProductCodeReading.Accepted { Code: var product }) return ApiProblem.BadRequest(ProductInvalid(order.Product ?? ""));
         return Answer(context, await resolving.EditAsync(storeId, product, field, order.Value, order.Actor, key, cancellationToken));
     }
 

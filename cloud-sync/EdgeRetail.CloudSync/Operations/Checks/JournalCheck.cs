@@ -159,7 +159,7 @@ sealed class JournalCheck(
             violations.Add(Invariants.Authorised, $"cloud entry {row.EntryId} of store {facts.StoreId} stands in another's stream, {stream.DeviceCode}'s");
         if (facts.MergedAtVersion is null || decoding is not EntryDecoding.Decoded { Entry: var entry })
             violations.Add(Invariants.Authorised, $"cloud entry {row.EntryId} of store {facts.StoreId} is not merged, or its bytes cannot be read");
-        else if (!entry.Kind.IsOfCloud() || entry.Header.Device.Value != 0)
+        else if ((!entry.Kind.IsOfCloud() && entry is not ProductEdited) || entry.Header.Device.Value != 0)
             violations.Add(Invariants.Authorised, $"cloud entry {row.EntryId} of store {facts.StoreId} is of kind {entry.Kind} and device {entry.Header.Device}");
         else if (entry.Header.Store.Value != facts.StoreId)
             violations.Add(Invariants.StoresApart, $"cloud entry {row.EntryId} stands in store {facts.StoreId}, and its bytes name store {entry.Header.Store}");
