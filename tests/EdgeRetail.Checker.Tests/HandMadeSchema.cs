@@ -26,7 +26,8 @@ static class HandMadeSchema
         CREATE TABLE stock(store_id int, product text, on_hand bigint, version bigint, PRIMARY KEY(store_id, product));
         CREATE TABLE catalogue_head(singleton smallint PRIMARY KEY, version bigint, hash bytea);
         CREATE TABLE catalogue_commit(version bigint PRIMARY KEY, hash bytea, row_count int, committed_at_ms bigint);
-        CREATE TABLE product(code text PRIMARY KEY, name text, brand text, size text, price_minor bigint, currency text, unit smallint, deleted bool, version bigint);
+        CREATE TABLE product(code text PRIMARY KEY, name text, brand text, size text, price_minor bigint, currency text, unit smallint, deleted bool, version bigint,
+            tax_rate_id text, tax_hundredths int, tax_inclusive bool, tax_rounding smallint, pack_product text, pack_content bigint);
         """;
 
     public const string Ledger = """
@@ -45,7 +46,8 @@ static class HandMadeSchema
         CREATE TABLE former_device(device_id INTEGER PRIMARY KEY, device_code TEXT) STRICT;
         CREATE TABLE feed(feed INTEGER PRIMARY KEY, store_id INTEGER, version INTEGER, hash BLOB, applied_at_ms INTEGER) STRICT;
         CREATE TABLE cache_stock(generation INTEGER, store_id INTEGER, product TEXT, on_hand INTEGER, version INTEGER, PRIMARY KEY(generation, store_id, product)) STRICT, WITHOUT ROWID;
-        CREATE TABLE cache_product(id INTEGER PRIMARY KEY, code TEXT UNIQUE, name TEXT, brand TEXT, size TEXT, price_minor INTEGER, currency TEXT, unit INTEGER, version INTEGER) STRICT;
+        CREATE TABLE cache_product(id INTEGER PRIMARY KEY, code TEXT UNIQUE, name TEXT, brand TEXT, size TEXT, price_minor INTEGER, currency TEXT, unit INTEGER, version INTEGER,
+            tax_rate_id TEXT, tax_hundredths INTEGER, tax_inclusive INTEGER, tax_rounding INTEGER, pack_product TEXT, pack_content INTEGER) STRICT;
         """;
 
     public static async Task CreateAsync(string connectionString)
