@@ -1,7 +1,6 @@
 using System.CommandLine;
 using EdgeRetail.Contracts.Entries;
 using EdgeRetail.DeviceCli.Input;
-using EdgeRetail.DeviceCli.Output;
 using EdgeRetail.Kiosk.Api;
 
 namespace EdgeRetail.DeviceCli.Commands;

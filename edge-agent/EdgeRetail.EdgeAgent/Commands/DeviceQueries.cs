@@ -138,7 +138,7 @@ public sealed class DeviceQueries
 
     static ProductView View(Connection snapshot, StoreId store, CachedProduct product) => new(
         product.Code, product.Name, product.Brand, product.Size, product.Price, product.Unit, product.Version,
-        StockReader.Of(snapshot, store, product.Code, product.Name, product.Unit));
+        StockReader.Of(snapshot, store, product.Code, product.Name, product.Unit)) { Terms = new(product.Tax, product.Pack), ContentUnit = DeviceCommands.ContentUnit(snapshot, product) };
 
     static ReceiptView? View(Connection snapshot, DeviceState state, StoredEntry stored)
     {

@@ -44,7 +44,11 @@ public static class ApiViews
         product.Price.Currency.Code,
         ApiWords.Of(product.Unit),
         product.Stock.OnHandThousandths,
-        product.Stock.PendingThousandths);
+        product.Stock.PendingThousandths)
+    {
+        Tax = product.Terms.Tax is { } tax ? new(tax.Id, tax.Hundredths, tax.Inclusive, ApiWords.Of(tax.Rounding)) : null,
+        Content = product.Terms.Pack is { } pack ? new(pack.Product.Value, pack.Product.Display, pack.Thousandths, ApiWords.Of(product.ContentUnit)) : null,
+    };
 
     public static StockItemView Of(StockFigure figure, EdgeAgent.Cache.ProductView? product) => new(
         figure.Product.Value,
