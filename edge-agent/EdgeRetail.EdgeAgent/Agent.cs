@@ -42,7 +42,7 @@ public sealed class Agent : IDisposable
         Cache = new(database, states, time, options.CoveredRowsAtOnceMax, OnChanged);
         Snapshots = new(database, states, Cache, time, options.CoveredRowsAtOnceMax, OnChanged);
         SyncStatus = new(database, OnChanged);
-        Commands = new(database, Ledger, states, OnChanged);
+        Commands = new(database, Ledger, states, options.ApprovalAboveHundredths, OnChanged);
         Pruner = new(database, states, time);
         var salvaged = database.Read(SalvageReports.Latest);
         Reserve = new(directory.Reserve, options.ReserveBytes);

@@ -34,6 +34,12 @@ public sealed record AgentOptions(string DataDirectory)
     /// <summary>What brings the ledger's schema up to this agent's; a test adds those of a release to come.</summary>
     internal IReadOnlyList<Migration> Migrations { get; init; } = Migration.All;
 
+    /// <summary>
+    /// A line that is sold by more than this below what the catalogue asks, in hundredths of a percent, needs somebody who agrees;
+    /// null: none does.
+    /// </summary>
+    public int? ApprovalAboveHundredths { get; init; }
+
     /// <summary>The room that is held back on the disk until nothing else is left.</summary>
     public long ReserveBytes { get; init; } = 16L << 20;
 }

@@ -1,4 +1,5 @@
 using EdgeRetail.Checker.Reporting;
+using EdgeRetail.Contracts.Entries;
 using EdgeRetail.Contracts.Identifiers;
 using EdgeRetail.TestKit;
 
@@ -50,6 +51,48 @@ sealed class EntryKindTests : HandMadeFixture
     [Test]
     public async Task A_certified_close_of_other_receipts_breaks_S21() =>
         await BreaksAsync("S21", shops => shops.T2.Close(figures => figures with { Receipts = [figures.Receipts[0] with { Last = 9 }] }));
+
+    [Test]
+    public async Task Taxes_discounts_prices_of_ones_own_packs_and_change_keep_S19_and_move_what_is_within()
+    {
+        var report = await CheckAsync(shops => Sell(shops, line => line));
+        Assert.That(report.Broken, Is.Empty, Text(report));
+    }
+
+    [TestCase("tax by a cent")]
+    [TestCase("tax of another rounding")]
+    [TestCase("tax that was not added")]
+    [TestCase("rate above all")]
+    [TestCase("discount of nothing")]
+    [TestCase("old price below 0")]
+    [TestCase("pack of another content")]
+    [TestCase("pack of itself")]
+    public async Task A_line_whose_parts_do_not_agree_breaks_S19(string what) => await BreaksAsync("S19", shops => Sell(shops, line => what switch
+    {
+        "tax by a cent" => line with { Tax = line.Tax! with { Amount = Eur(232) } },
+        "tax of another rounding" => line with { Tax = line.Tax! with { Rate = line.Tax.Rate with { Rounding = TaxRounding.Down } } },
+        "tax that was not added" => line with { Tax = line.Tax! with { Rate = line.Tax.Rate with { Inclusive = false } } },
+        "rate above all" => line with { Tax = line.Tax! with { Rate = line.Tax.Rate with { Hundredths = 10_001 } } },
+        "discount of nothing" => line with { Discount = line.Discount! with { Amount = Eur(0) } },
+        "old price below 0" => line with { Override = line.Override! with { OldUnitPrice = Eur(-1) } },
+        "pack of another content" => line with { Pack = line.Pack! with { ContentThousandths = 5000 } },
+        _ => line with { Pack = line.Pack! with { Product = line.Product } },
+    }));
+
+    static void Sell(HandMadeShops shops, Func<SaleLine, SaleLine> change) => shops.T2.Record((header, receipt) => new SaleRecorded(
+        header, receipt,
+        [
+            // 1,441 * 1,900 / 11,900 is 230.07; 1,442 is 230.24, 1,443 230.39, 1,444 230.55.
+            change(new(ProductCode.Parse(HandMadeCatalogue.Milk), Quantity.Each(12), Eur(1444), Eur(700))
+            {
+                Tax = new(new("DE19", 1900, Inclusive: true, TaxRounding.HalfUp), Eur(231)), Discount = new(Eur(36), "dented", ""), Override = new(Eur(740), "label", "eve"),
+                Pack = new(ProductCode.Parse("PACK-6"), Quantity.Each(2), 6000),
+            }),
+            new(ProductCode.Parse(HandMadeCatalogue.Milk), Quantity.Each(1), Eur(107), Eur(100)) { Tax = new(new("R7", 700, Inclusive: false, TaxRounding.HalfEven), Eur(7)) },
+        ],
+        Eur(1551), [new(TenderKind.Card, Eur(1000)), new(TenderKind.Cash, Eur(600)), new(TenderKind.Cash, Eur(-49))]));
+
+    static Money Eur(long minor) => new(minor, HandMadeDevice.Euro);
 
     async Task BreaksAsync(string id, Action<HandMadeShops> trade)
     {

@@ -32,7 +32,8 @@ static class HandMadeSchema
         CREATE TABLE edit_policy(version int PRIMARY KEY, field smallint, rule smallint, resurrects bool, actor text, reason text, set_at_ms bigint);
         CREATE TABLE catalogue_head(singleton smallint PRIMARY KEY, version bigint, hash bytea);
         CREATE TABLE catalogue_commit(version bigint PRIMARY KEY, hash bytea, row_count int, committed_at_ms bigint);
-        CREATE TABLE product(code text PRIMARY KEY, name text, brand text, size text, price_minor bigint, currency text, unit smallint, deleted bool, version bigint);
+        CREATE TABLE product(code text PRIMARY KEY, name text, brand text, size text, price_minor bigint, currency text, unit smallint, deleted bool, version bigint,
+            tax_rate_id text, tax_hundredths int, tax_inclusive bool, tax_rounding smallint, pack_product text, pack_content bigint);
         """;
 
     public const string Ledger = """
@@ -52,7 +53,8 @@ static class HandMadeSchema
         CREATE TABLE feed(feed INTEGER PRIMARY KEY, store_id INTEGER, version INTEGER, hash BLOB, applied_at_ms INTEGER) STRICT;
         CREATE TABLE cache_stock(generation INTEGER, store_id INTEGER, product TEXT, on_hand INTEGER, version INTEGER, PRIMARY KEY(generation, store_id, product)) STRICT, WITHOUT ROWID;
         CREATE TABLE cache_register(generation INTEGER, store_id INTEGER, product TEXT, field INTEGER, entry_id BLOB, value TEXT, version INTEGER, PRIMARY KEY(generation, store_id, product, field)) STRICT, WITHOUT ROWID;
-        CREATE TABLE cache_product(id INTEGER PRIMARY KEY, code TEXT UNIQUE, name TEXT, brand TEXT, size TEXT, price_minor INTEGER, currency TEXT, unit INTEGER, version INTEGER) STRICT;
+        CREATE TABLE cache_product(id INTEGER PRIMARY KEY, code TEXT UNIQUE, name TEXT, brand TEXT, size TEXT, price_minor INTEGER, currency TEXT, unit INTEGER, version INTEGER,
+            tax_rate_id TEXT, tax_hundredths INTEGER, tax_inclusive INTEGER, tax_rounding INTEGER, pack_product TEXT, pack_content INTEGER) STRICT;
         """;
 
     public static async Task CreateAsync(string connectionString)

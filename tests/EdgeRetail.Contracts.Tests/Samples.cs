@@ -12,6 +12,7 @@ static class Samples
     public static readonly Currency Euro = Currency.Parse("EUR");
     public static readonly ProductCode Milk = ProductCode.Parse("04006381333931");
     public static readonly ProductCode Loose = ProductCode.Parse("CHEESE-1");
+    public static readonly ProductCode SixPack = ProductCode.Parse("PACK-6");
     public static readonly EntryId SoldEntry = new(new Guid("019782c3-0000-8abc-8def-0123456789ab"));
 
     public static readonly EntryHeader Header = new(
@@ -45,6 +46,14 @@ static class Samples
         new QuarantineReplayed(Header with { Device = new(0) }, SoldEntry, "mended"),
         new QuarantineCorrected(Header with { Device = new(0) }, SoldEntry, EntryCodec.Encode(new StockAdjusted(Header, Milk, Quantity.Each(3), AdjustmentReason.Found, "")).Bytes, "the other way round"),
         new ConflictResolved(Header with { Device = new(0) }, new(SoldEntry.Value), Milk, ProductField.Brand, "Alpine", [SoldEntry, new(new Guid("019782c3-0000-8abc-8def-0123456789ac"))], "as on the pack"),
+        new SaleRecorded(Header, new("T1", "1", 44), [
+            new(Milk, Quantity.Each(12), Eur(1440), Eur(700), 18)
+            {
+                Tax = new(new("DE19", 1900, Inclusive: true, TaxRounding.HalfUp), Eur(230)), Discount = new(Eur(40), "dented", ""), Override = new(Eur(740), "shelf label", "eve"),
+                Pack = new(SixPack, Quantity.Each(2), 6000),
+            },
+            new(Loose, new(375, Unit.Kilogram), Eur(802), Eur(1999), 19) { Tax = new(new("R7", 700, Inclusive: false, TaxRounding.HalfEven), Eur(52)) }], Eur(2242),
+            [new(TenderKind.Card, Eur(1000)), new(TenderKind.Cash, Eur(1500)), new(TenderKind.Cash, Eur(-258))]),
     ];
 
     static readonly Gen<string> Text = Gen.OneOf(Gen.String[Gen.Char.AlphaNumeric, 0, 40], OneOf("", "ä", "e\u0301", "🥐 ☃", "لخبز", "a\u200Db", "'; --", new('x', 200)));
@@ -107,10 +116,26 @@ static class Samples
 
     static Entry Sale(EntryHeader header, ReceiptNumber receipt, Currency currency, (ProductCode Product, Quantity Quantity, long Amount, long Price, string Text, bool Flag)[] lines, TenderKind tender)
     {
-        var total = new Money(lines.Sum(line => line.Amount), currency);
-        return new SaleRecorded(
-            header, receipt, [.. lines.Select(line => new SaleLine(line.Product, line.Quantity, new(line.Amount, currency), new(line.Price, currency), line.Price, line.Text.Length == 0 ? null : line.Text, line.Flag))],
-            total, tender == TenderKind.Unspecified ? [] : [new(tender, total)]);
+        var sold = lines.Select(line => Sold(line, currency)).ToArray();
+        var total = new Money(sold.Sum(line => line.Amount.MinorUnits), currency);
+        return new SaleRecorded(header, receipt, sold, total, tender == TenderKind.Unspecified ? [] : [new(tender, total)]);
+    }
+
+    /// <summary>With and without each of what a line may have besides, by its price.</summary>
+    static SaleLine Sold((ProductCode Product, Quantity Quantity, long Amount, long Price, string Text, bool Flag) line, Currency currency)
+    {
+        var price = new Money(line.Amount, currency);
+        var isAdded = line.Flag && line.Amount < ProtocolLimits.AmountMinorMax / 20;
+        var (amount, tax) = line.Price % 4 == 0 ? (price, null) : LineTax.Of(new($"R{line.Price % 100}", (int)(line.Price % (TaxRate.HundredthsMax + 1)), !isAdded, (TaxRounding)(1 + (line.Price % 3))), price);
+        return new(line.Product, line.Quantity, amount, new(line.Price, currency), line.Price, line.Text.Length == 0 ? null : line.Text, line.Flag)
+        {
+            Tax = tax,
+            Discount = line.Price % 5 == 0 ? new(new(1 + (line.Price % 1000), currency), line.Text, line.Flag ? "eve" : "") : null,
+            Override = line.Price % 7 == 0 ? new(new(line.Amount, currency), line.Text, line.Flag ? "eve" : "") : null,
+            Pack = line.Price % 3 != 0 || line.Product == SixPack ? null
+                : line.Quantity.Thousandths % 6 == 0 ? new(SixPack, new(line.Quantity.Thousandths / 6, Unit.Each), 6000)
+                : new(SixPack, line.Quantity, 1000),
+        };
     }
 
     static Entry Void(EntryHeader header, ReceiptNumber receipt, Currency currency, (ProductCode Product, Quantity Quantity, long Amount, long Price, string Text, bool Flag)[] lines, string reason)

@@ -5,6 +5,13 @@ namespace EdgeRetail.CloudSync.Catalogue;
 /// <summary>Which field of a record holds what. Columns stand in any order, further ones are left alone.</summary>
 sealed record CatalogueColumns(int Gtin, int Name, int? Brand, int? Size, int? Price, int? Unit, int Count)
 {
+    public const string TaxIdName = "tax_id";
+    public const string TaxRateName = "tax_rate";
+    public const string TaxInclusiveName = "tax_inclusive";
+    public const string TaxRoundingName = "tax_rounding";
+    public const string PackOfName = "pack_of";
+    public const string PackContentName = "pack_content";
+
     public const string GtinName = "gtin";
     public const string NameName = "name";
     public const string BrandName = "brand";
@@ -12,7 +19,19 @@ sealed record CatalogueColumns(int Gtin, int Name, int? Brand, int? Size, int? P
     public const string PriceName = "price";
     public const string UnitName = "unit";
 
-    public static readonly IReadOnlyList<string> Names = [GtinName, NameName, BrandName, SizeName, PriceName, UnitName];
+    public static readonly IReadOnlyList<string> Names = [GtinName, NameName, BrandName, SizeName, PriceName, UnitName, TaxIdName, TaxRateName, TaxInclusiveName, TaxRoundingName, PackOfName, PackContentName];
+
+    public int? TaxId { get; init; }
+
+    public int? TaxRate { get; init; }
+
+    public int? TaxInclusive { get; init; }
+
+    public int? TaxRounding { get; init; }
+
+    public int? PackOf { get; init; }
+
+    public int? PackContent { get; init; }
 
     /// <summary>
     /// Finds the columns by the header, whatever their case. <paramref name="mapping"/> says what a column is called in
@@ -37,7 +56,12 @@ sealed record CatalogueColumns(int Gtin, int Name, int? Brand, int? Size, int? P
         var price = IndexOf(PriceName);
         if (price is null && !hasDefaultPrice)
             return (null, Missing(PriceName, "the product's price", header) with { NextStep = "Say which column holds it with --column price=COLUMN, or give all products one price with --default-price." });
-        return (new(gtin, name, IndexOf(BrandName), IndexOf(SizeName), price, IndexOf(UnitName), header.Count), null);
+        var columns = new CatalogueColumns(gtin, name, IndexOf(BrandName), IndexOf(SizeName), price, IndexOf(UnitName), header.Count)
+        {
+            TaxId = IndexOf(TaxIdName), TaxRate = IndexOf(TaxRateName), TaxInclusive = IndexOf(TaxInclusiveName), TaxRounding = IndexOf(TaxRoundingName),
+            PackOf = IndexOf(PackOfName), PackContent = IndexOf(PackContentName),
+        };
+        return (columns, null);
 
         int? IndexOf(string column) => found.TryGetValue(mapping.GetValueOrDefault(column, column), out var index) ? index : null;
     }

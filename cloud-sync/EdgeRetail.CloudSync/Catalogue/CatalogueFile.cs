@@ -71,8 +71,46 @@ sealed class CatalogueFile
         if (name.Length == 0) return Bad("NAME_MISSING", $"The product {code.Display} has no name.");
         if (ReadPrice(priceText, out var price) is { } problem) return problem;
         if (UnitNames.Read(unitText) is not { } unit) return Bad("UNIT_UNKNOWN", $"'{Short(unitText)}' is no unit; a unit is each, kg, l or m.");
+        if (ReadTax(out var tax) is { } taxBad) return taxBad;
+        if (ReadPack(code, out var pack) is { } packBad) return packBad;
         if (!lineOfCode.TryAdd(code, csv.Line)) return Bad("DUPLICATE_IN_FILE", $"The product {code.Display} stands on line {lineOfCode[code]} already; that row is taken.");
-        return new CatalogueRowReading.Accepted(csv.Line, new(code, name, brand, size, price, unit));
+        return new CatalogueRowReading.Accepted(csv.Line, new(code, name, brand, size, price, unit) { Terms = new(tax, pack) });
+    }
+
+    /// <summary>A rate has an id and a percentage; where the row does not say otherwise the price holds the tax, and a half is rounded up.</summary>
+    CatalogueRowReading.Bad? ReadTax(out TaxRate? tax)
+    {
+        tax = null;
+        if (ReadText(columns.TaxId, out var id, "tax id") is { } idBad) return idBad;
+        if (ReadText(columns.TaxRate, out var rateText, "tax rate") is { } rateBad) return rateBad;
+        if (ReadText(columns.TaxInclusive, out var inclusiveText, "tax_inclusive") is { } inclusiveBad) return inclusiveBad;
+        if (ReadText(columns.TaxRounding, out var roundingText, "tax rounding") is { } roundingBad) return roundingBad;
+        if (id.Length == 0 && rateText.Length == 0) return null;
+        if (id.Length is 0 or > TaxRate.IdCharactersMax) return Bad("TAX_ID_INVALID", $"'{Short(id)}' is no id of a tax rate; it has 1 to {TaxRate.IdCharactersMax} characters.");
+        if (!decimal.TryParse(rateText, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var percent) || percent > 100 || percent * 100 != decimal.Truncate(percent * 100))
+            return Bad("TAX_RATE_INVALID", $"'{Short(rateText)}' is no tax rate; it is a percentage from 0 to 100 with at most two decimals, such as 19 or 7.7.");
+        bool? inclusive = inclusiveText.ToLowerInvariant() switch { "" or "yes" or "true" or "1" => true, "no" or "false" or "0" => false, _ => null };
+        if (inclusive is null) return Bad("TAX_INCLUSIVE_INVALID", $"'{Short(inclusiveText)}' does not say whether the price holds the tax: yes or no.");
+        var rounding = roundingText.ToLowerInvariant() switch { "" or "half-up" => TaxRounding.HalfUp, "half-even" => TaxRounding.HalfEven, "down" => TaxRounding.Down, _ => TaxRounding.Unspecified };
+        if (rounding == TaxRounding.Unspecified) return Bad("TAX_ROUNDING_INVALID", $"'{Short(roundingText)}' is no rounding; it is half-up, half-even or down.");
+        tax = new(id, (int)(percent * 100), inclusive.Value, rounding);
+        return null;
+    }
+
+    /// <summary>A pack names the product within and how much of it one pack holds; the code prefix stands before that one too.</summary>
+    CatalogueRowReading.Bad? ReadPack(ProductCode code, out PackContent? pack)
+    {
+        pack = null;
+        if (ReadText(columns.PackOf, out var ofText, "product of the pack") is { } ofBad) return ofBad;
+        if (ReadText(columns.PackContent, out var contentText, "content of the pack") is { } contentBad) return contentBad;
+        if (ofText.Length == 0 && contentText.Length == 0) return null;
+        if (ofText.Length == 0) return Bad("PACK_OF_MISSING", $"The pack {code.Display} does not say what is in it.");
+        if (ReadCode(options.CodePrefix + ofText, out var of) is { } codeBad) return codeBad;
+        if (of == code) return Bad("PACK_OF_ITSELF", $"The pack {code.Display} cannot be in itself.");
+        if (!Quantity.TryParse(contentText, Unit.Each, out var content) || content.Thousandths <= 0)
+            return Bad("PACK_CONTENT_INVALID", $"'{Short(contentText)}' is no content of a pack; it is a quantity above 0 such as 6 or 0.5.");
+        pack = new(of, content.Thousandths);
+        return null;
     }
 
     CatalogueRowReading.Bad? ReadCode(string text, out ProductCode code)

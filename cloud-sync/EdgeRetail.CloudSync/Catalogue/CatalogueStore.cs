@@ -17,21 +17,23 @@ sealed class CatalogueStore(NpgsqlDataSource database, TimeProvider clock)
 
     const string LockHeadSql = "select version, hash, checksum from catalogue_head where singleton = 1 for update";
 
-    const string ReadPresentSql = """
-        select code, name, brand, size, price_minor, currency, unit, version
+    const string ReadPresentSql = $"""
+        select code, name, brand, size, price_minor, currency, unit, version, {TermsColumns.Names}
         from product
         where code = any(@codes) and not deleted
         """;
 
-    const string WriteProductsSql = """
-        insert into product (code, name, brand, size, price_minor, currency, unit, deleted, version)
-        select code, name, brand, size, price, currency, unit, false, version
-        from unnest(@codes, @names, @brands, @sizes, @prices, @currencies, @units, @versions)
-            as changed (code, name, brand, size, price, currency, unit, version)
+    const string WriteProductsSql = $"""
+        insert into product (code, name, brand, size, price_minor, currency, unit, deleted, version, {TermsColumns.Names})
+        select code, name, brand, size, price, currency, unit, false, version, {TermsColumns.Names}
+        from unnest(@codes, @names, @brands, @sizes, @prices, @currencies, @units, @versions, @taxRates, @taxHundredths, @taxInclusive, @taxRoundings, @packs, @packContents)
+            as changed (code, name, brand, size, price, currency, unit, version, {TermsColumns.Names})
         order by code collate "C"
         on conflict (code) do update
             set name = excluded.name, brand = excluded.brand, size = excluded.size, price_minor = excluded.price_minor,
-                currency = excluded.currency, unit = excluded.unit, deleted = false, version = excluded.version
+                currency = excluded.currency, unit = excluded.unit, deleted = false, version = excluded.version,
+                tax_rate_id = excluded.tax_rate_id, tax_hundredths = excluded.tax_hundredths, tax_inclusive = excluded.tax_inclusive, tax_rounding = excluded.tax_rounding,
+                pack_product = excluded.pack_product, pack_content = excluded.pack_content
         """;
 
     const string WriteCommitSql = "insert into catalogue_commit (version, hash, row_count, committed_at_ms) values (@version, @hash, @rows, @at)";
@@ -152,7 +154,7 @@ sealed class CatalogueStore(NpgsqlDataSource database, TimeProvider clock)
         {
             var row = new CatalogueRow(
                 ProductCode.Parse(reader.GetString(0)), reader.GetString(1), reader.GetString(2), reader.GetString(3),
-                new(reader.GetInt64(4), Currency.Parse(reader.GetString(5))), (Unit)reader.GetInt16(6));
+                new(reader.GetInt64(4), Currency.Parse(reader.GetString(5))), (Unit)reader.GetInt16(6)) { Terms = TermsColumns.Read(reader, 8) };
             present[reader.GetString(0)] = (row, reader.GetInt64(7));
         }
 
@@ -174,6 +176,12 @@ sealed class CatalogueStore(NpgsqlDataSource database, TimeProvider clock)
             new NpgsqlParameter<string[]>("currencies", [.. rows.Select(row => row.Price.Currency.Code)]),
             new NpgsqlParameter<short[]>("units", [.. rows.Select(row => (short)row.Unit)]),
             new NpgsqlParameter<long[]>("versions", [.. rows.Select((_, i) => versionBefore + 1 + i)]),
+            new NpgsqlParameter<string?[]>("taxRates", [.. rows.Select(row => row.Terms.Tax?.Id)]),
+            new NpgsqlParameter<int?[]>("taxHundredths", [.. rows.Select(row => row.Terms.Tax?.Hundredths)]),
+            new NpgsqlParameter<bool?[]>("taxInclusive", [.. rows.Select(row => row.Terms.Tax?.Inclusive)]),
+            new NpgsqlParameter<short?[]>("taxRoundings", [.. rows.Select(row => (short?)row.Terms.Tax?.Rounding)]),
+            new NpgsqlParameter<string?[]>("packs", [.. rows.Select(row => row.Terms.Pack?.Product.Value)]),
+            new NpgsqlParameter<long?[]>("packContents", [.. rows.Select(row => row.Terms.Pack?.Thousandths)]),
         },
     };
 }

@@ -1,3 +1,4 @@
+using EdgeRetail.CloudSync.Catalogue;
 using EdgeRetail.CloudSync.Storage;
 using EdgeRetail.Contracts.Sync.V1;
 using EdgeRetail.Contracts.Wire;
@@ -28,8 +29,8 @@ public sealed class CatalogueFeedReader(CloudDatabase database)
         ORDER BY version DESC LIMIT 1
         """;
 
-    const string ReadProductsSql = """
-        SELECT version, code, name, brand, size, price_minor, currency, unit, deleted FROM product
+    const string ReadProductsSql = $"""
+        SELECT version, code, name, brand, size, price_minor, currency, unit, deleted, {TermsColumns.Names} FROM product
         WHERE version > $1 AND version <= (
             SELECT version FROM (
                 SELECT version, sum(row_count) OVER (ORDER BY version) AS rows, row_number() OVER (ORDER BY version) AS ordinal
@@ -83,10 +84,14 @@ public sealed class CatalogueFeedReader(CloudDatabase database)
         return new FeedPage.Read(page, atHead);
     }
 
-    /// <summary>A row of version, code, name, brand, size, price, currency, unit and whether it is deleted.</summary>
-    internal static ProductVersion Product(NpgsqlDataReader reader) => new()
+    /// <summary>A row of version, code, name, brand, size, price, currency, unit, whether it is deleted, tax and pack.</summary>
+    internal static ProductVersion Product(NpgsqlDataReader reader)
     {
-        Version = (ulong)reader.GetInt64(0), Code = reader.GetString(1), Name = reader.GetString(2), Brand = reader.GetString(3), Size = reader.GetString(4),
-        PriceMinor = reader.GetInt64(5), Currency = reader.GetString(6), Unit = (QuantityUnit)reader.GetInt16(7), Deleted = reader.GetBoolean(8),
-    };
+        var product = new ProductVersion
+        {
+            Version = (ulong)reader.GetInt64(0), Code = reader.GetString(1), Name = reader.GetString(2), Brand = reader.GetString(3), Size = reader.GetString(4),
+            PriceMinor = reader.GetInt64(5), Currency = reader.GetString(6), Unit = (QuantityUnit)reader.GetInt16(7), Deleted = reader.GetBoolean(8),
+        };
+        return product.Deleted ? product : PageCheck.With(product, TermsColumns.Read(reader, 9));
+    }
 }

@@ -1,3 +1,4 @@
+using EdgeRetail.CloudSync.Catalogue;
 using EdgeRetail.CloudSync.Storage;
 using EdgeRetail.Contracts.Identifiers;
 using EdgeRetail.Contracts.Sync.V1;
@@ -44,8 +45,8 @@ public sealed class SnapshotReader(CloudDatabase database)
 
     const string CountProductsSql = "SELECT count(*) FROM product WHERE NOT deleted AND $1";
 
-    const string ReadProductsSql = """
-        SELECT version, code, name, brand, size, price_minor, currency, unit, deleted FROM product
+    const string ReadProductsSql = $"""
+        SELECT version, code, name, brand, size, price_minor, currency, unit, deleted, {TermsColumns.Names} FROM product
         WHERE code > $1 AND ($2 = '' OR code <= $2) AND NOT deleted
         ORDER BY code LIMIT $3
         """;

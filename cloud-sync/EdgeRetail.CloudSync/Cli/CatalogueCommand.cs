@@ -19,7 +19,7 @@ static class CatalogueCommand
 
     static Command Import(CloudSyncCommandLine line, TimeProvider clock)
     {
-        var file = new Argument<string>("file") { Description = "CSV, UTF-8. Its header names gtin (or an internal code), name, brand, size, price, and unit (each, kg, l, m) where it is not each." };
+        var file = new Argument<string>("file") { Description = "CSV, UTF-8. Its header names gtin (or an internal code), name, brand, size, price, and unit (each, kg, l, m) where it is not each. Further columns: tax_id, tax_rate (percent), tax_inclusive (yes, no), tax_rounding (half-up, half-even, down); pack_of (code within) and pack_content." };
         var currency = new Option<string?>("--currency") { Description = "The currency of the prices. Default: that of the stores." };
         var columns = new Option<string[]>("--column") { Description = "What a column is called in this file: --column gtin=code --column name=product_name.", HelpName = "NAME=COLUMN", AllowMultipleArgumentsPerToken = false };
         var defaultPrice = new Option<string?>("--default-price") { Description = "The price of rows without one." };

@@ -1,7 +1,7 @@
 namespace EdgeRetail.CloudSync.Operations;
 
 /// <summary>
-/// One line, numbered from 1. The name is the catalogue's of today, null where it has no such product; the description is
+/// One line, numbered from 1. Product and quantity are what left the stock, also where a pack was sold. The name is the catalogue's of today, null where it has no such product; the description is
 /// what staff typed. A refunded line names the sold one, unless it came without receipt.
 /// </summary>
 public sealed record EntryLine(int Number, string Product, string Code, string? Name, decimal Quantity, string Unit)
@@ -17,4 +17,12 @@ public sealed record EntryLine(int Number, string Product, string Code, string? 
     public Guid? SoldEntryId { get; init; }
 
     public int? SoldLine { get; init; }
+
+    public EntryLineTax? Tax { get; init; }
+
+    public EntryLineDiscount? Discount { get; init; }
+
+    public EntryLineOverride? Override { get; init; }
+
+    public EntryLinePack? Pack { get; init; }
 }

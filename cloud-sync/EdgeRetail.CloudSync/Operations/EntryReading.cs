@@ -81,6 +81,14 @@ static class EntryReading
     static EntryLine Line(SaleLine line, int number, IReadOnlyDictionary<string, string> names) => Line(line.Product, line.Quantity, number, names) with
     {
         Amount = MoneyValue.Of(line.Amount), UnitPrice = MoneyValue.Of(line.UnitPrice), Description = line.Description, UnknownProduct = line.UnknownProduct,
+        Tax = line.Tax is { } tax
+            ? new(tax.Rate.Id, tax.Rate.Hundredths / 100m, tax.Rate.Inclusive, MoneyValue.Of(tax.Amount), tax.Rate.Rounding.ToString())
+            : null,
+        Discount = line.Discount is { } discount ? new(MoneyValue.Of(discount.Amount), Filled(discount.Reason), Filled(discount.Approver)) : null,
+        Override = line.Override is { } changed ? new(MoneyValue.Of(changed.OldUnitPrice), Filled(changed.Reason), Filled(changed.Approver)) : null,
+        Pack = line.Pack is { } pack
+            ? new(pack.Product.Value, pack.Product.Display, pack.Quantity.ToDecimal(), UnitNames.Of(pack.Quantity.Unit), pack.ContentThousandths / 1000m)
+            : null,
     };
 
     static EntryLine Line(RefundLine line, int number, IReadOnlyDictionary<string, string> names) => Line(line.Product, line.Quantity, number, names) with

@@ -250,6 +250,7 @@ public sealed class CloudDbContext(DbContextOptions<CloudDbContext> options) : D
         {
             product.ToTable("product").Placed(Placement.Reference).HasKey(row => row.Code);
             product.Property(row => row.Code).UseCollation(Ordinal);
+            product.Property(row => row.PackProduct).UseCollation(Ordinal);
             product.HasIndex(row => row.Version);
         });
 

@@ -17,6 +17,20 @@ public sealed class ProductRow
 
     public required short Unit { get; set; }
 
+    /// <summary>The rate of tax; null, with the three after it, where the catalogue says nothing of tax.</summary>
+    public string? TaxRateId { get; set; }
+
+    public int? TaxHundredths { get; set; }
+
+    public bool? TaxInclusive { get; set; }
+
+    public short? TaxRounding { get; set; }
+
+    /// <summary>The product within, where this is a pack, and how many thousandths of it.</summary>
+    public string? PackProduct { get; set; }
+
+    public long? PackContent { get; set; }
+
     public bool Deleted { get; set; }
 
     public required long Version { get; set; }

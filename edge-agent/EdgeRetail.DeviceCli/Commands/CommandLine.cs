@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using EdgeRetail.DeviceCli.Devices;
+using EdgeRetail.DeviceCli.Input;
 using EdgeRetail.DeviceCli.Output;
 using EdgeRetail.EdgeAgent.Storage;
 using EdgeRetail.Kiosk;
@@ -146,7 +147,16 @@ sealed class CommandLine
         return root;
     }
 
-    DeviceDoor Door(ParseResult parsed) => new(DataDirectory(parsed), parsed.GetValue(Cloud), SoftwareVersion, clock, random, NullLoggerFactory.Instance);
+    DeviceDoor Door(ParseResult parsed) => new(DataDirectory(parsed), ApprovalAbove(), parsed.GetValue(Cloud), SoftwareVersion, clock, random, NullLoggerFactory.Instance);
+
+    /// <summary>EDGERETAIL_APPROVAL_ABOVE: so many percent below the catalogue's price need somebody who agrees; not set: nobody is asked.</summary>
+    int? ApprovalAbove()
+    {
+        if (environment("EDGERETAIL_APPROVAL_ABOVE") is not { Length: > 0 } text) return null;
+        return LineText.Scaled(text, 100m) is >= 0 and <= 10_000 and var hundredths
+            ? (int)hundredths
+            : throw CommandFailure.Usage("APPROVAL_ABOVE_INVALID", $"EDGERETAIL_APPROVAL_ABOVE is '{text}', which is no percentage from 0 to 100.", "Set it to a percentage such as 15, or not at all.");
+    }
 
     string DataDirectory(ParseResult parsed)
     {

@@ -26,7 +26,7 @@ static class CountCommand
     static StockLineRequest Line(string text)
     {
         var parsed = LineText.Parse(text, default);
-        return parsed.UnitPriceMinor is null && text.Contains('*', StringComparison.Ordinal)
+        return parsed is { UnitPriceMinor: null, Discount: null } && text.Contains('*', StringComparison.Ordinal)
             ? new(parsed.Product, parsed.QuantityThousandths)
             : throw CommandFailure.Usage("LINE_INVALID", $"'{text}' does not say how many there were.", "Write the line as CODE*QTY, such as 4006381333931*12, or *0 where none was left.");
     }

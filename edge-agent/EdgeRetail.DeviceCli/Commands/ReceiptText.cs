@@ -1,3 +1,4 @@
+using System.Globalization;
 using EdgeRetail.DeviceCli.Output;
 using EdgeRetail.Kiosk.Api;
 
@@ -25,11 +26,28 @@ static class ReceiptText
             table.Add(
                 $"{item.Line}", item.Display, item.Name + (item.Unknown ? " (unknown product)" : ""), PlainText.Quantity(item.QuantityThousandths, item.Unit),
                 PlainText.Amount(item.UnitPriceMinor, receipt.Currency), PlainText.Amount(item.AmountMinor, receipt.Currency));
+            foreach (var (note, amount) in Notes(item, receipt.Currency)) table.Add("", "", note, "", "", amount);
         }
 
         table.WriteTo(output);
         output.WriteLine();
-        var tenders = string.Join(", ", receipt.Tenders.Select(tender => tender.Kind));
+        foreach (var tax in receipt.Taxes)
+            output.WriteLine($"Tax {tax.RateId} {Percent(tax.RateHundredths)} {receipt.Currency} {PlainText.Amount(tax.AmountMinor, receipt.Currency)}, {(tax.Inclusive ? "in the prices" : "added to the prices")}");
+        var tenders = string.Join(", ", receipt.Tenders.Select(tender => receipt.Tenders.Count == 1
+            ? tender.Kind
+            : $"{(tender.AmountMinor < 0 && !isVoid ? "change" : tender.Kind)} {PlainText.Amount(Math.Abs(tender.AmountMinor), receipt.Currency)}"));
         output.WriteLine($"{(isVoid ? "Pay back" : "Total")} {receipt.Currency} {PlainText.Amount(receipt.TotalMinor, receipt.Currency)}{(tenders.Length > 0 ? $", {tenders}" : "")}");
     }
+
+    static IEnumerable<(string Note, string Amount)> Notes(ReceiptLineView item, string currency)
+    {
+        if (item.Content is { } content) yield return ($"  holds {PlainText.Quantity(content.QuantityThousandths, content.Unit)} of {content.Display}", "");
+        if (item.Override is { } changed) yield return ($"  price was {PlainText.Amount(changed.OldUnitPriceMinor, currency)}{Because(changed.Reason, changed.Approver)}", "");
+        if (item.Discount is { } discount) yield return ($"  discount{Because(discount.Reason, discount.Approver)}", $"(-{PlainText.Amount(discount.AmountMinor, currency)})");
+        if (item.Tax is { Inclusive: false } tax) yield return ($"  tax {tax.RateId} {Percent(tax.RateHundredths)}", $"(+{PlainText.Amount(tax.AmountMinor, currency)})");
+    }
+
+    static string Because(string reason, string approver) => $"{(reason.Length > 0 ? $": {reason}" : "")}{(approver.Length > 0 ? $" (approved by {approver})" : "")}";
+
+    static string Percent(int hundredths) => $"{(hundredths / 100m).ToString("0.##", CultureInfo.InvariantCulture)} %";
 }

@@ -26,7 +26,7 @@ static class ReceiveCommand
     static StockLineRequest Line(string text)
     {
         var parsed = LineText.Parse(text, default);
-        return parsed.UnitPriceMinor is null
+        return parsed is { UnitPriceMinor: null, Discount: null }
             ? new(parsed.Product, parsed.QuantityThousandths)
             : throw CommandFailure.Usage("LINE_INVALID", $"'{text}' has a price; a delivery has none.", "Write the line as CODE*QTY.");
     }

@@ -62,7 +62,9 @@ static class RefundCommand
         var currency = Currency.Parse((await device.StatusAsync(cancellationToken)).Currency);
         return
         [
-            .. texts.Select(text => LineText.Parse(text, currency)).Select(item => new RefundLineRequest(
+            .. texts.Select(text => LineText.Parse(text, currency) is { Discount: null } item
+                ? item
+                : throw CommandFailure.Usage("LINE_INVALID", $"'{text}' has a discount; a refund has none.", "Write what the customer gets as CODE@PRICE.")).Select(item => new RefundLineRequest(
                 item.Product, item.QuantityThousandths, null, null, item.UnitPriceMinor, null, description, unknown)),
         ];
     }

@@ -10,7 +10,7 @@ namespace EdgeRetail.DeviceCli.Devices;
 /// The way to a device's agent: through the socket where <c>edgeretail run</c> holds the ledger, else by opening it. Two
 /// commands at once take turns.
 /// </summary>
-sealed class DeviceDoor(string dataDirectory, string? cloud, string softwareVersion, TimeProvider clock, Random random, ILoggerFactory loggers)
+sealed class DeviceDoor(string dataDirectory, int? approvalAboveHundredths, string? cloud, string softwareVersion, TimeProvider clock, Random random, ILoggerFactory loggers)
 {
     /// <summary>The longest that another command is waited for; all but a sync or a verify take milliseconds.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -24,7 +24,7 @@ sealed class DeviceDoor(string dataDirectory, string? cloud, string softwareVers
 
     public string SocketPath => Path.Combine(dataDirectory, "agent.sock");
 
-    public AgentOptions AgentOptions => new(dataDirectory);
+    public AgentOptions AgentOptions => new(dataDirectory) { ApprovalAboveHundredths = approvalAboveHundredths };
 
     public SyncWorkerOptions SyncOptions => new(new DeviceFacts(softwareVersion, HardwareFingerprint.Read()), dataDirectory, cloud);
 

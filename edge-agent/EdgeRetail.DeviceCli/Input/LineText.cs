@@ -1,11 +1,12 @@
 using System.Globalization;
 using EdgeRetail.Contracts.Entries;
 using EdgeRetail.DeviceCli.Output;
+using EdgeRetail.Kiosk.Api;
 
 namespace EdgeRetail.DeviceCli.Input;
 
-/// <summary>A line as it is typed: <c>CODE[*QTY][@PRICE]</c>. Neither * nor @ can stand in a product code.</summary>
-sealed record LineText(string Product, long QuantityThousandths, long? UnitPriceMinor)
+/// <summary>A line as it is typed: <c>CODE[*QTY][@PRICE][~DISCOUNT]</c>. None of *, @ and ~ can stand in a product code.</summary>
+sealed record LineText(string Product, long QuantityThousandths, long? UnitPriceMinor, DiscountRequest? Discount = null)
 {
     const decimal Representable = 9_000_000_000_000_000m;
 
@@ -13,6 +14,13 @@ sealed record LineText(string Product, long QuantityThousandths, long? UnitPrice
     public static LineText Parse(string text, Currency currency)
     {
         var rest = text;
+        DiscountRequest? discount = null;
+        if (rest.IndexOf('~', StringComparison.Ordinal) is var tilde and >= 0)
+        {
+            discount = DiscountText.Parse(rest[(tilde + 1)..], currency);
+            rest = rest[..tilde];
+        }
+
         long? price = null;
         if (rest.IndexOf('@', StringComparison.Ordinal) is var at and >= 0)
         {
@@ -29,7 +37,7 @@ sealed record LineText(string Product, long QuantityThousandths, long? UnitPrice
 
         return rest.Trim().Length == 0
             ? throw CommandFailure.Usage("LINE_INVALID", $"'{text}' names no product.", "Write a line as CODE, CODE*QTY or CODE*QTY@PRICE, such as 4006381333931*2@1.29.")
-            : new(rest.Trim(), quantity, price);
+            : new(rest.Trim(), quantity, price, discount);
     }
 
     /// <summary>Thousandths. How much is too much is the ledger's to say.</summary>
@@ -41,7 +49,7 @@ sealed record LineText(string Product, long QuantityThousandths, long? UnitPrice
         Scaled(text, currency.MinorDigits switch { 0 => 1m, 3 => 1000m, _ => 100m })
         ?? throw CommandFailure.Usage("PRICE_INVALID", $"'{text}' is no amount of {currency}.", $"Write it with a point and at most {currency.MinorDigits} decimals.");
 
-    static long? Scaled(string text, decimal scale)
+    internal static long? Scaled(string text, decimal scale)
     {
         if (!decimal.TryParse(text.Trim(), NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)) return null;
         // An absurd figure keeps being absurd: it is refused as such, with its own code.

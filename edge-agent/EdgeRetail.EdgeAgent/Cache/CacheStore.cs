@@ -17,12 +17,14 @@ public sealed class CacheStore
         """;
     const string FindProductSql = $"SELECT id, {CatalogueSums.Columns} FROM cache_product WHERE code = $code";
     const string InsertProductSql = """
-        INSERT INTO cache_product (code, name, brand, size, price_minor, currency, unit, version, generation)
-        VALUES ($code, $name, $brand, $size, $price, $currency, $unit, $version, $generation) ON CONFLICT (code) DO NOTHING
+        INSERT INTO cache_product (code, name, brand, size, price_minor, currency, unit, version, generation,
+                                   tax_rate_id, tax_hundredths, tax_inclusive, tax_rounding, pack_product, pack_content, terms_check)
+        VALUES ($code, $name, $brand, $size, $price, $currency, $unit, $version, $generation, $tax, $hundredths, $inclusive, $rounding, $pack, $content, $check) ON CONFLICT (code) DO NOTHING
         """;
     const string UpdateProductSql = """
         UPDATE cache_product SET name = $name, brand = $brand, size = $size, price_minor = $price, currency = $currency, unit = $unit, version = $version,
-               generation = $generation WHERE id = $id
+               generation = $generation, tax_rate_id = $tax, tax_hundredths = $hundredths, tax_inclusive = $inclusive, tax_rounding = $rounding, pack_product = $pack,
+               pack_content = $content, terms_check = $check WHERE id = $id
         """;
     const string DeleteProductSql = "DELETE FROM cache_product WHERE id = $id";
     const string IndexProductSql = "INSERT INTO product_search (rowid, code, name, brand, size) VALUES ($id, $code, $name, $brand, $size)";
@@ -249,9 +251,10 @@ public sealed class CacheStore
         return -1;
     }
 
-    static Statement Bind(Statement save, ProductRow row) =>
+    static Statement Bind(Statement save, ProductRow row) => TermsColumns.Bind(
         save.Bind("$name", row.Name).Bind("$brand", row.Brand).Bind("$size", row.Size).Bind("$price", row.Price.MinorUnits)
-            .Bind("$currency", row.Price.Currency.Code).Bind("$unit", (int)row.Unit).Bind("$version", row.Version);
+            .Bind("$currency", row.Price.Currency.Code).Bind("$unit", (int)row.Unit).Bind("$version", row.Version),
+        row.Terms, row.Code.Value, row.Version);
 
     static void Index(WriteTransaction tx, long id, ProductRow row)
     {

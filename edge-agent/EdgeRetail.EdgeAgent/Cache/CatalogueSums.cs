@@ -7,7 +7,9 @@ namespace EdgeRetail.EdgeAgent.Cache;
 static class CatalogueSums
 {
     /// <summary>The columns that <see cref="Read"/> reads.</summary>
-    public const string Columns = "code, name, brand, size, price_minor, currency, unit, version";
+    public const string Columns = $"code, name, brand, size, price_minor, currency, unit, version, {TermsColumns.Names}";
+
+    const int TermsColumn = 8;
 
     const string ReadSql = $"SELECT {Columns} FROM cache_product WHERE code > $after ORDER BY code";
 
@@ -34,9 +36,17 @@ static class CatalogueSums
         return new(after, "", checksum);
     }
 
-    public static ProductContent Read(Statement row, int column = 0) => new(
-        row.Text(column), row.Text(column + 1), row.Text(column + 2), row.Text(column + 3), row.Int64(column + 4), row.Text(column + 5), (int)row.Int64(column + 6), Deleted: false,
-        row.Int64(column + 7));
+    /// <summary>A row whose tax or pack is not as it came is of a version that no product has: so it differs from the cloud's, and is corrected.</summary>
+    public static ProductContent Read(Statement row, int column = 0)
+    {
+        var (code, version) = (row.Text(column), row.Int64(column + 7));
+        return new(
+            code, row.Text(column + 1), row.Text(column + 2), row.Text(column + 3), row.Int64(column + 4), row.Text(column + 5), (int)row.Int64(column + 6), Deleted: false,
+            TermsColumns.Hold(row, column + TermsColumn, code, version) ? version : Rotted(version));
+    }
+
+    /// <summary>Below 0, and from it the version again.</summary>
+    public static long Rotted(long version) => ~version;
 
     static bool IsCode(string text) => ProductCode.Read(text) is ProductCodeReading.Accepted accepted && accepted.Code.Value == text;
 }

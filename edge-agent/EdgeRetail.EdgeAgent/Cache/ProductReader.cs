@@ -9,7 +9,7 @@ namespace EdgeRetail.EdgeAgent.Cache;
 /// <summary>Finds products in the cached catalogue: by code, and by the beginnings of words, whatever their case and accents.</summary>
 static class ProductReader
 {
-    const string Columns = "p.code, p.name, p.brand, p.size, p.price_minor, p.currency, p.unit, p.version";
+    const string Columns = $"p.code, p.name, p.brand, p.size, p.price_minor, p.currency, p.unit, p.version, {TermsColumns.Names}";
     const string FindSql = $"SELECT {Columns} FROM cache_product p WHERE p.code = $code";
     const string SearchSql = $"SELECT {Columns} FROM product_search s JOIN cache_product p ON p.id = s.rowid WHERE product_search MATCH $query LIMIT $limit";
 
@@ -77,8 +77,12 @@ static class ProductReader
             .Take(limit - found.Count));
     }
 
-    static CachedProduct Read(Statement row) => new(
-        ProductCode.Parse(row.Text(0)), row.Text(1), row.Text(2), row.Text(3), new(row.Int64(4), Currency.Parse(row.Text(5))), (Unit)row.Int32(6), row.Int64(7));
+    static CachedProduct Read(Statement row)
+    {
+        var terms = TermsColumns.Read(row, 8);
+        return new(
+            ProductCode.Parse(row.Text(0)), row.Text(1), row.Text(2), row.Text(3), new(row.Int64(4), Currency.Parse(row.Text(5))), (Unit)row.Int32(6), row.Int64(7), terms.Tax, terms.Pack);
+    }
 
     /// <summary>
     /// Runs of letters, digits and marks, as the index splits them. Nothing else of the text reaches the query, so that no

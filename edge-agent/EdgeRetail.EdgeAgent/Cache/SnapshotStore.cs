@@ -316,7 +316,7 @@ public sealed class SnapshotStore
             {
                 (long Id, ProductContent Content)? cached = present.Remove(row.Code.Value, out var found) ? found : null;
                 if (row.Version > state.CatalogueCursor.Version || IsNewer(cached?.Content.Version, page, state) || cached?.Content == row.Content) continue;
-                CacheStore.Apply(tx, row, CacheStore.FirstReading, ref checksum, rotted: cached?.Content.Version == row.Version);
+                CacheStore.Apply(tx, row, CacheStore.FirstReading, ref checksum, rotted: cached?.Content.Version is { } kept && (kept == row.Version || kept == CatalogueSums.Rotted(row.Version)));
                 count++;
             }
 

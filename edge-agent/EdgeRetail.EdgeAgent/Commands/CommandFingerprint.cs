@@ -23,7 +23,20 @@ sealed class CommandFingerprint
     {
         var print = new CommandFingerprint(1, command.Actor).Add(command.Lines.Count);
         foreach (var line in command.Lines) print.Add(line.Product).Add(line.Quantity).Add(line.UnitPrice).Add(line.Amount).Add(line.Description).Add(line.Unknown ? 1 : 0);
-        return print.Add((long)command.Tender).Hash();
+        print.Add((long)command.Tender);
+
+        // What later releases know of comes after, and only where it is said: a command without it keeps its fingerprint.
+        for (var i = 0; i < command.Lines.Count; i++)
+        {
+            if (command.Lines[i].Discount is { } discount) print.Add("discount").Add(i).Add(discount.Amount).Add(discount.Hundredths ?? -1).Add(discount.Reason);
+            if (command.Lines[i].PriceReason is { Length: > 0 } reason) print.Add("price").Add(i).Add(reason);
+        }
+
+        if (command.Approver.Length > 0) print.Add("approver").Add(command.Approver);
+        if (command.Tenders is not { } tenders) return print.Hash();
+        print.Add("tenders").Add(tenders.Count);
+        foreach (var tender in tenders) print.Add((long)tender.Kind).Add(tender.Amount);
+        return print.Hash();
     }
 
     public static Hash256 Of(RecordRefund command)

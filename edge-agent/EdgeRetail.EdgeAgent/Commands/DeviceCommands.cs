@@ -17,13 +17,15 @@ public sealed class DeviceCommands
     readonly Database database;
     readonly LedgerStore ledger;
     readonly DeviceStateStore states;
+    readonly int? approvalAboveHundredths;
     readonly Action<AgentChange> changed;
 
-    internal DeviceCommands(Database database, LedgerStore ledger, DeviceStateStore states, Action<AgentChange> changed)
+    internal DeviceCommands(Database database, LedgerStore ledger, DeviceStateStore states, int? approvalAboveHundredths, Action<AgentChange> changed)
     {
         this.database = database;
         this.ledger = ledger;
         this.states = states;
+        this.approvalAboveHundredths = approvalAboveHundredths;
         this.changed = changed;
     }
 
@@ -157,22 +159,30 @@ public sealed class DeviceCommands
         return new(stored.Id, position, stored.Entry switch { SaleRecorded sale => sale.Receipt, RefundRecorded refund => refund.Receipt, _ => null }, Replayed: true);
     }
 
-    static CommandDraft Draft(WriteTransaction tx, DeviceState state, RecordSale command)
+    CommandDraft Draft(WriteTransaction tx, DeviceState state, RecordSale command)
     {
-        if (command.Tender == TenderKind.Unspecified || !Enum.IsDefined(command.Tender)) return new CommandDraft.Refused(Refusals.TenderMissing());
+        if (command.Tenders is null && (command.Tender == TenderKind.Unspecified || !Enum.IsDefined(command.Tender))) return new CommandDraft.Refused(Refusals.TenderMissing());
         if (command.Lines.Count > ProtocolLimits.EntryLinesMax) return TooManyLines(command.Lines.Count);
+        var approval = new LineApproval(command.Approver, approvalAboveHundredths);
         var lines = new SaleLine[command.Lines.Count];
         for (var i = 0; i < lines.Length; i++)
         {
             var draft = command.Lines[i];
             var product = ProductReader.Find(tx.Connection, draft.Product);
-            if (LineDraft.Resolve(draft, product, out var line) is { } refusal) return new CommandDraft.Refused(refusal);
+            if (LineDraft.Resolve(draft, product, ContentUnit(tx.Connection, product), approval, out var line) is { } refusal) return new CommandDraft.Refused(refusal);
             lines[i] = line;
         }
 
         var total = LineAmounts.Total(lines.Select(line => line.Amount), state.Identity.Currency);
-        return new CommandDraft.Ready((header, receipt) => new SaleRecorded(header, receipt, lines, total, [new(command.Tender, total)]));
+        if (command.Tenders is null) return new CommandDraft.Ready((header, receipt) => new SaleRecorded(header, receipt, lines, total, [new(command.Tender, total)]));
+        return SaleTenders.Resolve(command.Tenders, total, out var tenders) is { } unpaid
+            ? new CommandDraft.Refused(unpaid)
+            : new CommandDraft.Ready((header, receipt) => new SaleRecorded(header, receipt, lines, total, tenders));
     }
+
+    /// <summary>What the product within a pack is counted by: what the catalogue says of it, pieces where it does not know it.</summary>
+    internal static Unit ContentUnit(Connection snapshot, CachedProduct? product) =>
+        product?.Pack is { } pack ? ProductReader.Find(snapshot, pack.Product)?.Unit ?? Unit.Each : Unit.Each;
 
     /// <summary>Stock moves by what was seen, also of products that the catalogue lacks; a known one in its own unit.</summary>
     static CommandDraft Draft(WriteTransaction tx, IReadOnlyList<StockLine> drafts, Func<EntryHeader, StockLine[], Entry> make)
@@ -181,7 +191,7 @@ public sealed class DeviceCommands
         return Resolve(tx.Connection, drafts, out var lines) is { } refusal ? new CommandDraft.Refused(refusal) : new CommandDraft.Ready((header, _) => make(header, lines));
     }
 
-    /// <summary>The lines in their products' units; or why one is refused.</summary>
+    /// <summary>The lines in their products' units, packs as what is within; or why one is refused.</summary>
     static CommandResult.Refused? Resolve(Connection snapshot, IReadOnlyList<StockLine> drafts, out StockLine[] lines)
     {
         lines = new StockLine[drafts.Count];
@@ -190,7 +200,7 @@ public sealed class DeviceCommands
             var draft = drafts[i];
             var product = ProductReader.Find(snapshot, draft.Product);
             if (LineDraft.UnitOf(draft.Quantity, product) is not { } quantity) return Refusals.UnitDiffers(draft.Product, product!.Unit);
-            lines[i] = draft with { Quantity = quantity };
+            if (LineDraft.Unpacked(draft.Product, quantity, product, ContentUnit(snapshot, product), out lines[i], out _) is { } broken) return broken;
         }
 
         return null;

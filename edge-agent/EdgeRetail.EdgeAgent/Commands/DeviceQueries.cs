@@ -198,7 +198,7 @@ public sealed class DeviceQueries
 
     static ProductView View(Connection snapshot, StoreId store, CachedProduct product) => new(
         product.Code, product.Name, product.Brand, product.Size, product.Price, product.Unit, product.Version,
-        StockReader.Of(snapshot, store, product.Code, product.Name, product.Unit));
+        StockReader.Of(snapshot, store, product.Code, product.Name, product.Unit)) { Terms = new(product.Tax, product.Pack), ContentUnit = DeviceCommands.ContentUnit(snapshot, product) };
 
     static ReceiptView? View(Connection snapshot, DeviceState state, StoredEntry stored)
     {
@@ -221,8 +221,16 @@ public sealed class DeviceQueries
                 : view;
 
         ReceiptLineView SaleLineView(SaleLine line, int number) => new(
-            number, line.Product, Name(line.Product, line.Description), line.Quantity, line.UnitPrice, line.Amount, line.UnknownProduct, null,
-            line.Quantity with { Thousandths = RefundLog.Find(snapshot, stored.Position, number).Thousandths });
+            number, line.Sold, Name(line.Sold, line.Description), line.SoldQuantity, line.UnitPrice, line.Amount, line.UnknownProduct, null, Refunded(line, number))
+        {
+            Tax = line.Tax, Discount = line.Discount, Override = line.Override, Content = line.Pack is null ? null : new(line.Product, line.Quantity),
+        };
+
+        Quantity Refunded(SaleLine line, int number)
+        {
+            var thousandths = RefundLog.Find(snapshot, stored.Position, number).Thousandths;
+            return line.SoldQuantity with { Thousandths = line.Pack is { } pack ? (long)((Int128)thousandths * 1000 / pack.ContentThousandths) : thousandths };
+        }
 
         ReceiptLineView RefundLineView(RefundLine line, int number) => new(
             number, line.Product, Name(line.Product, line.Description), line.Quantity, line.UnitPrice, line.Amount, line.UnknownProduct, line.SaleLine, line.Quantity with { Thousandths = 0 });

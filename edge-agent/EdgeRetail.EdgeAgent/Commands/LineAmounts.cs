@@ -13,6 +13,9 @@ static class LineAmounts
     public static Money UnitPrice(Money amount, Quantity quantity) =>
         quantity.Thousandths == 0 ? amount : new(Round((Int128)amount.MinorUnits * 1000, quantity.Thousandths), amount.Currency);
 
+    /// <summary>So many hundredths of a percent of it.</summary>
+    public static Money Share(Money amount, int hundredths) => amount with { MinorUnits = Round((Int128)amount.MinorUnits * hundredths, 10_000) };
+
     /// <summary>The part of a sold amount that a part of the sold quantity has; the last part gets what is left.</summary>
     public static long ProRata(long soldMinor, long soldThousandths, long thousandths, long leftMinor, long leftThousandths) =>
         thousandths == leftThousandths ? leftMinor : Math.Min(leftMinor, Round((Int128)soldMinor * thousandths, soldThousandths));

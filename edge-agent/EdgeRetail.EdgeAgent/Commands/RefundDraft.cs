@@ -44,9 +44,12 @@ sealed class RefundDraft
     CommandResult.Refused? Resolve(RefundDraftLine draft, out RefundLine line)
     {
         if (draft.SoldOn is { } receipt) return Sold(draft, receipt, out line);
+        var product = ProductReader.Find(tx.Connection, draft.Product);
         var refusal = LineDraft.Resolve(
-            new(draft.Product, draft.Quantity, draft.UnitPrice, draft.Amount, draft.Description, draft.Unknown), ProductReader.Find(tx.Connection, draft.Product), out var plain);
-        line = new(plain.Product, plain.Quantity, plain.Amount, plain.UnitPrice, null, plain.Description, plain.UnknownProduct);
+            new(draft.Product, draft.Quantity, draft.UnitPrice, draft.Amount, draft.Description, draft.Unknown), product, DeviceCommands.ContentUnit(tx.Connection, product), LineApproval.NotAsked,
+            out var plain);
+        line = new(
+            plain.Product, plain.Quantity, plain.Amount, plain.Pack is null ? plain.UnitPrice : LineAmounts.UnitPrice(plain.Amount, plain.Quantity), null, plain.Description, plain.UnknownProduct);
         return refusal;
     }
 
@@ -57,24 +60,33 @@ sealed class RefundDraft
         if (VoidLog.Find(tx.Connection, stored.Position) is not null) return Refusals.SaleVoided(receipt);
         if (draft.SoldLine is not { } number || number < 1 || number > sale.Lines.Count) return Refusals.SoldLineNotFound(receipt, draft.SoldLine, sale.Lines.Count);
         var sold = sale.Lines[number - 1];
-        if (draft.Product.Value.Length > 0 && draft.Product != sold.Product) return Refusals.SoldLineOfOtherProduct(receipt, number, sold.Product, draft.Product);
+        if (draft.Product.Value.Length > 0 && draft.Product != sold.Product && draft.Product != sold.Sold) return Refusals.SoldLineOfOtherProduct(receipt, number, sold.Sold, draft.Product);
 
         var key = (stored.Position, number);
         var now = taken.GetValueOrDefault(key);
         var before = RefundLog.Find(tx.Connection, stored.Position, number);
         var leftThousandths = sold.Quantity.Thousandths - before.Thousandths - now.Thousandths;
         var leftMinor = sold.Amount.MinorUnits - before.AmountMinor - now.AmountMinor;
-        var quantity = new Quantity(draft.Quantity.Thousandths, sold.Quantity.Unit);
+        // As the receipt shows the line: of a pack that was sold, packs, unless the product within is named.
+        var given = new Quantity(draft.Quantity.Thousandths, sold.Quantity.Unit);
+        var quantity = given;
+        if (sold.Pack is { } pack && draft.Product != sold.Product)
+        {
+            if (PackSold.Content(given.Thousandths, pack.ContentThousandths) is not { } inside) return Refusals.PackBroken(pack.Product, given);
+            quantity = given with { Thousandths = (long)Int128.Clamp(inside, long.MinValue, long.MaxValue) };
+        }
+
         if (quantity.Thousandths > leftThousandths) return Refusals.RefundExceedsSold(receipt, number, quantity with { Thousandths = leftThousandths });
         var amount = draft.Amount
             ?? (draft.UnitPrice is { } price
-                ? LineAmounts.Amount(price, quantity)
+                ? LineAmounts.Amount(price, given)
                 : new(LineAmounts.ProRata(sold.Amount.MinorUnits, sold.Quantity.Thousandths, quantity.Thousandths, leftMinor, leftThousandths), sold.Amount.Currency));
         if (amount.MinorUnits > leftMinor) return Refusals.RefundAmountExceedsSold(receipt, number, sold.Amount with { MinorUnits = leftMinor });
 
         taken[key] = (now.Thousandths + Math.Max(0, quantity.Thousandths), now.AmountMinor + Math.Max(0, amount.MinorUnits));
         line = new(
-            sold.Product, quantity, amount, draft.UnitPrice ?? (draft.Amount is null ? sold.UnitPrice : LineAmounts.UnitPrice(amount, quantity)), new(stored.Id, number),
+            sold.Product, quantity, amount,
+            sold.Pack is not null ? LineAmounts.UnitPrice(amount, quantity) : draft.UnitPrice ?? (draft.Amount is null ? sold.UnitPrice : LineAmounts.UnitPrice(amount, quantity)), new(stored.Id, number),
             draft.Description ?? sold.Description, sold.UnknownProduct);
         return null;
     }

@@ -17,6 +17,7 @@ static class Refusals
         "REASON_MISSING" => "Choose one of the reasons.",
         "EDIT_VALUE_MISSING" => "Give a value, or remove the store's own.",
         "EDIT_FIELD_UNKNOWN" => "Name one of name, brand, size.",
+        "DISCOUNT_INVALID" => "Give the discount again.",
         "CURRENCY_MIXED" => "Give all amounts in the currency of the store.",
         "REFUND_REASON_MISSING" => "Give a reason, or name the receipt and line that was sold.",
         "PRODUCT_CODE_EMPTY" => "Scan or type the product.",
@@ -36,6 +37,30 @@ static class Refusals
 
     public static CommandResult.Refused UnitDiffers(ProductCode product, Unit unit) => new(
         "UNIT_MISMATCH", $"{product.Display} is counted by {unit}.", $"Give the quantity by {unit}.");
+
+    public static CommandResult.Refused TendersOpen() => new(
+        "TENDERS_OPEN", "More than one tender has no amount.", "Give the amounts; one tender at most pays the rest.");
+
+    public static CommandResult.Refused TenderInvalid(Money amount) => new(
+        "TENDER_INVALID", $"A tender of {amount} cannot be.", "Give what was handed over; change is reckoned.");
+
+    public static CommandResult.Refused TendersBelowTotal(Money total, Money missing) => new(
+        "TENDERS_BELOW_TOTAL", $"Of the total of {total}, {missing} are not paid.", "Take the rest with another tender.");
+
+    public static CommandResult.Refused ChangeExceedsCash(Money change) => new(
+        "CHANGE_EXCEEDS_CASH", $"{change} too much are paid, and less cash than that was given.", "Take less by card; only cash gives change.");
+
+    public static CommandResult.Refused DiscountInvalid(ProductCode product) => new(
+        "DISCOUNT_INVALID", $"The discount on {product.Display} is neither an amount above 0 nor a percentage from 0.01 to 100.", "Give it as an amount or as a percentage.");
+
+    public static CommandResult.Refused DiscountExceedsPrice(ProductCode product, Money discount, Money price) => new(
+        "DISCOUNT_EXCEEDS_PRICE", $"{discount} cannot be taken off {product.Display}, which costs {price}.", "Take off at most what it costs.");
+
+    public static CommandResult.Refused ApproverMissing(ProductCode product, Money usual, Money price) => new(
+        "APPROVER_MISSING", $"{product.Display} for {price} in place of {usual} needs somebody who agrees.", "Have it approved and name who did.");
+
+    public static CommandResult.Refused PackBroken(ProductCode pack, Quantity quantity) => new(
+        "PACK_QUANTITY_BROKEN", $"{quantity} of the pack {pack.Display} are no quantity of what is in it.", "Give whole packs, or the product within.");
 
     public static CommandResult.Refused TenderMissing() => new("TENDER_MISSING", "It is not said how it is paid.", "Choose cash, card or other.");
 

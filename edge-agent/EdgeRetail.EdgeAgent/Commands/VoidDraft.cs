@@ -20,9 +20,14 @@ static class VoidDraft
 
         return new CommandDraft.Ready(
             (header, _) => new SaleVoided(
-                header, stored.Id, sale.Receipt, [.. sale.Lines.Select(line => new VoidedLine(line.Product, line.Quantity, line.Amount))], sale.Total, sale.Tenders, command.Reason, command.Approver),
+                header, stored.Id, sale.Receipt, [.. sale.Lines.Select(line => new VoidedLine(line.Product, line.Quantity, line.Amount))], sale.Total, PaidBack(sale.Tenders), command.Reason, command.Approver),
             (transaction, position) => VoidLog.Add(transaction, stored.Position, position));
     }
+
+    /// <summary>What was paid by each kind, less the change.</summary>
+    static IReadOnlyList<Tender> PaidBack(IReadOnlyList<Tender> tenders) => tenders.Count < 2
+        ? tenders
+        : [.. tenders.GroupBy(tender => tender.Kind).Select(kind => kind.Aggregate((sum, next) => sum with { Amount = sum.Amount with { MinorUnits = sum.Amount.MinorUnits + next.Amount.MinorUnits } }))];
 
     static CommandDraft.Refused Refused(CommandResult.Refused refusal) => new(refusal);
 }

@@ -1,6 +1,7 @@
 using EdgeRetail.Contracts.Entries;
 using EdgeRetail.Contracts.Identifiers;
 using EdgeRetail.Contracts.Sync.V1;
+using EdgeRetail.Contracts.Wire;
 using EdgeRetail.EdgeAgent.Cache;
 using EdgeRetail.EdgeAgent.DayCloses;
 using Google.Protobuf;
@@ -68,7 +69,7 @@ static class PageReader
             var product = products[i];
             rows[i] = new(
                 Signed(product.Version), ProductCode.Parse(product.Code), product.Name, product.Brand, product.Size,
-                new(product.PriceMinor, Currency.Parse(product.Currency)), (Unit)product.Unit, product.Deleted);
+                new(product.PriceMinor, Currency.Parse(product.Currency)), (Unit)product.Unit, product.Deleted) { Terms = PageCheck.Terms(product) };
         }
 
         return rows;

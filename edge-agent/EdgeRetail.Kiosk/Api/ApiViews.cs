@@ -44,7 +44,11 @@ public static class ApiViews
         product.Price.Currency.Code,
         ApiWords.Of(product.Unit),
         product.Stock.OnHandThousandths,
-        product.Stock.PendingThousandths);
+        product.Stock.PendingThousandths)
+    {
+        Tax = product.Terms.Tax is { } tax ? new(tax.Id, tax.Hundredths, tax.Inclusive, ApiWords.Of(tax.Rounding)) : null,
+        Content = product.Terms.Pack is { } pack ? new(pack.Product.Value, pack.Product.Display, pack.Thousandths, ApiWords.Of(product.ContentUnit)) : null,
+    };
 
     public static StockItemView Of(StockFigure figure, EdgeAgent.Cache.ProductView? product) => new(
         figure.Product.Value,
@@ -70,7 +74,14 @@ public static class ApiViews
         [.. receipt.Lines.Select(Of)],
         [.. receipt.Tenders.Select(tender => new TenderView(ApiWords.Of(tender.Kind), tender.Amount.MinorUnits))],
         receipt.Reason.Length == 0 ? null : receipt.Reason,
-        receipt.Voided is { } voided ? new(voided.Entry.Value, voided.RecordedAt, voided.Actor, voided.Reason, voided.Approver.Length == 0 ? null : voided.Approver) : null);
+        receipt.Voided is { } voided ? new(voided.Entry.Value, voided.RecordedAt, voided.Actor, voided.Reason, voided.Approver.Length == 0 ? null : voided.Approver) : null)
+    {
+        Taxes =
+        [
+            .. receipt.Lines.Where(line => line.Tax is not null).GroupBy(line => line.Tax!.Rate)
+                .Select(rate => new TaxView(rate.Key.Id, rate.Key.Hundredths, rate.Key.Inclusive, rate.Sum(line => line.Tax!.Amount.MinorUnits))),
+        ],
+    };
 
     public static ExplainResponse Of(StockExplanation explanation) => new(
         explanation.Store.Value, explanation.AsOf, explanation.FeedVersion, explanation.Figure.Product.Value, explanation.Figure.Product.Display, explanation.Figure.Name ?? "", ApiWords.Of(explanation.Figure.Unit),
@@ -102,7 +113,13 @@ public static class ApiViews
         ApiWords.Of(line.Quantity.Unit),
         line.UnitPrice.MinorUnits,
         line.Amount.MinorUnits,
-        line.UnknownProduct);
+        line.UnknownProduct)
+    {
+        Tax = line.Tax is { } tax ? new(tax.Rate.Id, tax.Rate.Hundredths, tax.Rate.Inclusive, tax.Amount.MinorUnits) : null,
+        Discount = line.Discount is { } discount ? new(discount.Amount.MinorUnits, discount.Reason, discount.Approver) : null,
+        Override = line.Override is { } changed ? new(changed.OldUnitPrice.MinorUnits, changed.Reason, changed.Approver) : null,
+        Content = line.Content is { } content ? new(content.Product.Value, content.Product.Display, content.Quantity.Thousandths, ApiWords.Of(content.Quantity.Unit)) : null,
+    };
 
     /// <summary>
     /// The sentence comes without the seconds to the next try: whoever shows it live counts them, and a screen reader is not

@@ -38,6 +38,13 @@ public static class ApiWords
         _ => null,
     };
 
+    public static string Of(TaxRounding rounding) => rounding switch
+    {
+        TaxRounding.HalfUp => "halfUp",
+        TaxRounding.HalfEven => "halfEven",
+        _ => "down",
+    };
+
     public static string Of(AdjustmentReason reason) => reason switch
     {
         AdjustmentReason.Found => "found",

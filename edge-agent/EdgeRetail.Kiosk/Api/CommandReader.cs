@@ -14,7 +14,16 @@ sealed class CommandReader(Currency currency)
 
     public Problem? Refusal { get; private set; }
 
-    public RecordSale Read(SaleRequest request) => new(Command(request.CommandId), request.Actor, Lines(request.Lines, Line), Tender(request.Tender));
+    public RecordSale Read(SaleRequest request)
+    {
+        if (request.Tender is not null && request.Tenders is not null)
+            Refusal ??= Problems.Refused("TENDER_AMBIGUOUS", "The sale has one tender for all of it and several tenders.", "Give one or the other.");
+        return new(Command(request.CommandId), request.Actor, Lines(request.Lines, Line), request.Tenders is null ? Tender(request.Tender ?? "") : TenderKind.Unspecified)
+        {
+            Tenders = request.Tenders is { } tenders ? Lines(tenders, (TenderRequest tender) => new TenderDraft(Tender(tender.Kind), Price(tender.AmountMinor))) : null,
+            Approver = request.Approver,
+        };
+    }
 
     public RecordRefund Read(RefundRequest request) =>
         new(Command(request.CommandId), request.Actor, Lines(request.Lines, Line), request.Reason, Tender(request.Tender));
@@ -61,7 +70,11 @@ sealed class CommandReader(Currency currency)
     SaleDraftLine Line(SaleLineRequest line)
     {
         var product = Product(line.Product);
-        return new(product, Amount(line.QuantityThousandths, line.Unit), Price(line.UnitPriceMinor), Price(line.AmountMinor), line.Description, line.Unknown);
+        return new(product, Amount(line.QuantityThousandths, line.Unit), Price(line.UnitPriceMinor), Price(line.AmountMinor), line.Description, line.Unknown)
+        {
+            Discount = line.Discount is { } discount ? new(Price(discount.AmountMinor), discount.Hundredths, discount.Reason) : null,
+            PriceReason = line.PriceReason,
+        };
     }
 
     RefundDraftLine Line(RefundLineRequest line)

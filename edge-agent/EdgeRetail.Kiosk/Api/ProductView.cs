@@ -15,4 +15,10 @@ public sealed record ProductView(
     string Currency,
     string Unit,
     long? OnHandThousandths,
-    long PendingThousandths);
+    long PendingThousandths)
+{
+    public ProductTaxView? Tax { get; init; }
+
+    /// <summary>What is in one, where it is a pack; the stock is that product's.</summary>
+    public ContentView? Content { get; init; }
+}

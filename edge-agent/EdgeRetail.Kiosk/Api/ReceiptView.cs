@@ -14,4 +14,8 @@ public sealed record ReceiptView(
     IReadOnlyList<ReceiptLineView> Lines,
     IReadOnlyList<TenderView> Tenders,
     string? Reason,
-    VoidedView? Voided);
+    VoidedView? Voided)
+{
+    /// <summary>The taxes within the total, rate by rate.</summary>
+    public IReadOnlyList<TaxView> Taxes { get; init; } = [];
+}

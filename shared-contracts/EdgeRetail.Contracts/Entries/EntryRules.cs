@@ -86,10 +86,48 @@ public static class EntryRules
         foreach (var line in sale.Lines)
         {
             if (LineViolation(line.Product, line.Quantity, line.Amount, line.UnitPrice, sale.Total.Currency, line.Description) is { } violation) return violation;
+            if ((PackViolation(line) ?? DiscountViolation(line) ?? OverrideViolation(line) ?? TaxViolation(line)) is { } part) return part;
             sum += line.Amount.MinorUnits;
         }
 
         return TotalViolation(sum, sale.Total, sale.Tenders);
+    }
+
+    static EntryViolation? PackViolation(SaleLine line)
+    {
+        if (line.Pack is not { } pack) return null;
+        if (pack.Product.Value.Length == 0) return new("PRODUCT_CODE_EMPTY", "A line names no pack.");
+        if (pack.Quantity.Thousandths <= 0) return new("QUANTITY_NOT_POSITIVE", $"The quantity of {pack.Product.Display} is {pack.Quantity}; it has to be above 0.");
+        if (QuantityViolation(pack.Product, pack.Quantity) is { } violation) return violation;
+        return pack.Product != line.Product && pack.ContentThousandths > 0 && PackSold.Content(pack.Quantity.Thousandths, pack.ContentThousandths) == line.Quantity.Thousandths
+            ? null
+            : new("PACK_CONTENT_WRONG", $"{pack.Quantity} packs {pack.Product.Display} of {new Quantity(pack.ContentThousandths, line.Quantity.Unit)} each are not {line.Quantity} of {line.Product.Display}.");
+    }
+
+    static EntryViolation? DiscountViolation(SaleLine line)
+    {
+        if (line.Discount is not { } discount) return null;
+        if (discount.Amount.Currency != line.Amount.Currency) return new("CURRENCY_MIXED", "All amounts of an entry are in one currency.");
+        if (discount.Amount.MinorUnits is <= 0 or > ProtocolLimits.AmountMinorMax) return new("DISCOUNT_INVALID", $"The discount on {line.Sold.Display} is {discount.Amount}; it has to be above 0.");
+        return Text("reason of the discount", discount.Reason) ?? Text("approver", discount.Approver, ProtocolLimits.ActorCharactersMax);
+    }
+
+    static EntryViolation? OverrideViolation(SaleLine line)
+    {
+        if (line.Override is not { } changed) return null;
+        if (changed.OldUnitPrice.Currency != line.Amount.Currency) return new("CURRENCY_MIXED", "All amounts of an entry are in one currency.");
+        if (changed.OldUnitPrice.MinorUnits is < 0 or > ProtocolLimits.AmountMinorMax) return new("OVERRIDE_INVALID", $"The price of {line.Sold.Display} before it was changed, {changed.OldUnitPrice}, is out of bounds.");
+        return Text("reason of the price", changed.Reason) ?? Text("approver", changed.Approver, ProtocolLimits.ActorCharactersMax);
+    }
+
+    static EntryViolation? TaxViolation(SaleLine line)
+    {
+        if (line.Tax is not { } tax) return null;
+        if (tax.Amount.Currency != line.Amount.Currency) return new("CURRENCY_MIXED", "All amounts of an entry are in one currency.");
+        if (!tax.Rate.IsValid) return new("TAX_RATE_INVALID", $"The tax rate '{tax.Rate.Id}' of {line.Sold.Display} is none that can be computed with.");
+        return tax.Amount.MinorUnits >= 0 && tax.Amount.MinorUnits <= line.Amount.MinorUnits && tax.IsOf(line.Amount)
+            ? null
+            : new("TAX_WRONG", $"The tax of {line.Sold.Display} says {tax.Amount}; by its rate '{tax.Rate.Id}' it is another of {line.Amount}.");
     }
 
     static EntryViolation? RefundViolation(RefundRecorded refund)

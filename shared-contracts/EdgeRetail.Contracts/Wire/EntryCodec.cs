@@ -135,12 +135,29 @@ public static class EntryCodec
                 Product = line.Product.Value, QuantityThousandths = line.Quantity.Thousandths, Unit = ToWire(line.Quantity.Unit),
                 AmountMinor = line.Amount.MinorUnits, UnitPriceMinor = line.UnitPrice.MinorUnits, PriceVersion = checked((ulong)line.PriceVersion),
                 Description = line.Description ?? "", UnknownProduct = line.UnknownProduct,
+                Tax = ToWire(line.Tax), Discount = ToWire(line.Discount), Override = ToWire(line.Override), Pack = ToWire(line.Pack),
             });
         }
 
         AddTenders(wire.Tenders, sale.Tenders);
         return wire;
     }
+
+    static V1.LineTax? ToWire(LineTax? tax) => tax is null ? null : new()
+    {
+        RateId = tax.Rate.Id, RateHundredths = checked((uint)tax.Rate.Hundredths), Inclusive = tax.Rate.Inclusive, AmountMinor = tax.Amount.MinorUnits, Rounding = (V1.TaxRounding)tax.Rate.Rounding,
+    };
+
+    static V1.LineDiscount? ToWire(LineDiscount? discount) =>
+        discount is null ? null : new() { AmountMinor = discount.Amount.MinorUnits, Reason = discount.Reason, Approver = discount.Approver };
+
+    static V1.PriceOverride? ToWire(PriceOverride? changed) =>
+        changed is null ? null : new() { OldUnitPriceMinor = changed.OldUnitPrice.MinorUnits, Reason = changed.Reason, Approver = changed.Approver };
+
+    static V1.PackSold? ToWire(PackSold? pack) => pack is null ? null : new()
+    {
+        Product = pack.Product.Value, QuantityThousandths = pack.Quantity.Thousandths, Unit = ToWire(pack.Quantity.Unit), ContentThousandths = pack.ContentThousandths,
+    };
 
     static V1.RefundRecorded ToWire(RefundRecorded refund)
     {
@@ -307,7 +324,17 @@ public static class EntryCodec
             var line = sale.Lines[i];
             lines[i] = new(
                 ProductCode.Parse(line.Product), new(line.QuantityThousandths, (Unit)line.Unit), new(line.AmountMinor, currency), new(line.UnitPriceMinor, currency),
-                checked((long)line.PriceVersion), line.Description.Length == 0 ? null : line.Description, line.UnknownProduct);
+                checked((long)line.PriceVersion), line.Description.Length == 0 ? null : line.Description, line.UnknownProduct)
+            {
+                Tax = line.Tax is { } tax
+                    ? new(new(tax.RateId, checked((int)tax.RateHundredths), tax.Inclusive, (TaxRounding)tax.Rounding), new(tax.AmountMinor, currency))
+                    : null,
+                Discount = line.Discount is { } discount ? new(new(discount.AmountMinor, currency), discount.Reason, discount.Approver) : null,
+                Override = line.Override is { } changed ? new(new(changed.OldUnitPriceMinor, currency), changed.Reason, changed.Approver) : null,
+                Pack = line.Pack is { } pack
+                    ? new(ProductCode.Parse(pack.Product), new(pack.QuantityThousandths, (Unit)pack.Unit), pack.ContentThousandths)
+                    : null,
+            };
         }
 
         return new(header, FromWire(sale.Receipt), lines, new(sale.TotalMinor, currency), Tenders(sale.Tenders, currency));

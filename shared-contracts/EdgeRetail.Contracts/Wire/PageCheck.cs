@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using EdgeRetail.Contracts.Entries;
 using EdgeRetail.Contracts.Identifiers;
 using EdgeRetail.Contracts.Sync.V1;
 using Google.Protobuf;
@@ -30,10 +31,38 @@ public static class PageCheck
     }
 
     /// <summary>Whether the page is as it was sent, as far as it says.</summary>
-    public static bool Holds(Page page) => page.Check == 0 ? page.Checksum.Length is 0 or CatalogueChecksum.Length : page.Check == Of(page);
+    public static bool Holds(Page page) => (page.Check == 0 ? page.Checksum.Length is 0 or CatalogueChecksum.Length : page.Check == Of(page)) && page.Products.All(Holds);
 
     /// <summary>Whether the page is as it was sent, as far as it says.</summary>
-    public static bool Holds(SnapshotPage page) => page.Check == 0 || page.Check == Of(page);
+    public static bool Holds(SnapshotPage page) => (page.Check == 0 || page.Check == Of(page)) && page.Products.All(Holds);
+
+    /// <summary>Whether the product's tax and pack are as they were sent.</summary>
+    public static bool Holds(ProductVersion product)
+    {
+        try
+        {
+            return product.TermsCheck == Terms(product).Check(product.Code, unchecked((long)product.Version));
+        }
+        catch (Exception e) when (e is FormatException or OverflowException)
+        {
+            return false;
+        }
+    }
+
+    /// <exception cref="FormatException">The pack holds something that is no product.</exception>
+    /// <exception cref="OverflowException">A rate that no number here can be.</exception>
+    public static ProductTerms Terms(ProductVersion product) => new(
+        product.Tax is { } tax ? new(tax.RateId, checked((int)tax.RateHundredths), tax.Inclusive, (Entries.TaxRounding)tax.Rounding) : null,
+        product.Pack is { } pack ? new(ProductCode.Parse(pack.Product), pack.ContentThousandths) : null);
+
+    /// <summary>Puts tax and pack into the wire's product, with what lets a device see that they came as they were sent.</summary>
+    public static ProductVersion With(ProductVersion product, ProductTerms terms)
+    {
+        if (terms.Tax is { } tax) product.Tax = new() { RateId = tax.Id, RateHundredths = checked((uint)tax.Hundredths), Inclusive = tax.Inclusive, Rounding = (Sync.V1.TaxRounding)tax.Rounding };
+        if (terms.Pack is { } pack) product.Pack = new() { Product = pack.Product.Value, ContentThousandths = pack.Thousandths };
+        product.TermsCheck = terms.Check(product.Code, unchecked((long)product.Version));
+        return product;
+    }
 
     /// <summary>A product of the wire, as it stands there.</summary>
     public static ProductContent Content(ProductVersion product) => new(

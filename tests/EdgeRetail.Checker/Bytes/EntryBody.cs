@@ -254,6 +254,9 @@ public sealed class EntryBody
     {
         var refund = kind == EntryKinds.RefundRecorded;
         var (product, quantity, unit, amount, price, sold, unknown, description) = ("", 0L, 0, 0L, 0L, false, false, "");
+        LineTax? tax = null;
+        LinePack? pack = null;
+        long? discount = null, oldPrice = null;
         var reader = new WireReader(bytes);
         while (reader.Next(out var field))
         {
@@ -269,11 +272,77 @@ public sealed class EntryBody
                 case 8 when refund: description = reader.Text(); break;
                 case 8: unknown = reader.Bool(); break;
                 case 9 when refund: unknown = reader.Bool(); break;
+                case 9:
+                    if (!ReadTax(reader.Block(), out tax)) return false;
+                    break;
+                case 10 when !refund:
+                    if (!ReadFirstNumber(reader.Block(), out discount)) return false;
+                    break;
+                case 11 when !refund:
+                    if (!ReadFirstNumber(reader.Block(), out oldPrice)) return false;
+                    break;
+                case 12 when !refund:
+                    if (!ReadPack(reader.Block(), out pack)) return false;
+                    break;
                 default: reader.Skip(); break;
             }
         }
 
-        lines.Add(new(product, quantity, unit, amount, price, sold, unknown, description));
+        lines.Add(new(product, quantity, unit, amount, price, sold, unknown, description) { Tax = tax, DiscountMinor = discount, OldUnitPriceMinor = oldPrice, Pack = pack });
+        return !reader.Failed && product.Length > 0;
+    }
+
+    static bool ReadTax(ReadOnlySpan<byte> bytes, out LineTax? tax)
+    {
+        var (id, rate, inclusive, amount, rounding) = ("", 0L, false, 0L, 0);
+        var reader = new WireReader(bytes);
+        while (reader.Next(out var field))
+        {
+            switch (field)
+            {
+                case 1: id = reader.Text(); break;
+                case 2: rate = reader.UInt32(); break;
+                case 3: inclusive = reader.Bool(); break;
+                case 4: amount = reader.ZigZag(); break;
+                case 5: rounding = reader.Enum(); break;
+                default: reader.Skip(); break;
+            }
+        }
+
+        tax = new(id, rate, inclusive, amount, rounding);
+        return !reader.Failed;
+    }
+
+    /// <summary>Of a discount and of an override the first field is the amount; the others are texts.</summary>
+    static bool ReadFirstNumber(ReadOnlySpan<byte> bytes, out long? amount)
+    {
+        amount = 0;
+        var reader = new WireReader(bytes);
+        while (reader.Next(out var field))
+        {
+            if (field == 1) amount = reader.ZigZag();
+            else reader.Skip();
+        }
+
+        return !reader.Failed;
+    }
+
+    static bool ReadPack(ReadOnlySpan<byte> bytes, out LinePack? pack)
+    {
+        var (product, quantity, content) = ("", 0L, 0L);
+        var reader = new WireReader(bytes);
+        while (reader.Next(out var field))
+        {
+            switch (field)
+            {
+                case 1: product = reader.Text(); break;
+                case 2: quantity = reader.ZigZag(); break;
+                case 4: content = reader.ZigZag(); break;
+                default: reader.Skip(); break;
+            }
+        }
+
+        pack = new(product, quantity, content);
         return !reader.Failed && product.Length > 0;
     }
 

@@ -8,11 +8,17 @@ namespace EdgeRetail.Checker.Passes;
 sealed class CataloguePass(CloudSnapshot snapshot, CloudState cloud, IReadOnlyList<Ledger> ledgers, Verdicts verdicts)
 {
     const string CloudSql = """
-        SELECT code, coalesce(name, ''), coalesce(brand, ''), coalesce(size, ''), price_minor, currency, unit::int, version, deleted
+        SELECT code, coalesce(name, ''), coalesce(brand, ''), coalesce(size, ''), price_minor, currency, unit::int, version, deleted,
+               tax_rate_id, tax_hundredths, tax_inclusive, tax_rounding::int, pack_product, pack_content
         FROM product ORDER BY code COLLATE "C"
         """;
 
-    const string CacheSql = "SELECT code, coalesce(name, ''), coalesce(brand, ''), coalesce(size, ''), price_minor, currency, unit, version, 0 FROM cache_product ORDER BY code";
+    const string CacheSql = """
+        SELECT code, coalesce(name, ''), coalesce(brand, ''), coalesce(size, ''), price_minor, currency, unit, version, 0,
+               tax_rate_id, tax_hundredths, tax_inclusive, tax_rounding, pack_product, pack_content
+        FROM cache_product ORDER BY code
+        """;
+
     const string CommitSql = "SELECT version, hash FROM catalogue_commit";
 
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -44,10 +50,14 @@ sealed class CataloguePass(CloudSnapshot snapshot, CloudState cloud, IReadOnlyLi
         }
     }
 
-    sealed record Product(string Code, string Name, string Brand, string Size, long? PriceMinor, string? Currency, long Unit, long Version, bool Deleted)
+    sealed record Product(string Code, string Name, string Brand, string Size, long? PriceMinor, string? Currency, long Unit, long Version, bool Deleted, string Tax, string Pack)
     {
         public static Product Read(DbDataReader reader) => new(
             reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.IsDBNull(4) ? null : reader.GetInt64(4), reader.IsDBNull(5) ? null : reader.GetString(5),
-            Convert.ToInt64(reader.GetValue(6), System.Globalization.CultureInfo.InvariantCulture), reader.GetInt64(7), reader.GetValue(8) is true or 1L or 1);
+            Convert.ToInt64(reader.GetValue(6), System.Globalization.CultureInfo.InvariantCulture), reader.GetInt64(7), IsTrue(reader, 8),
+            reader.IsDBNull(9) ? "" : FormattableString.Invariant($"{reader.GetString(9)} {reader.GetValue(10)} {IsTrue(reader, 11)} {reader.GetValue(12)}"),
+            reader.IsDBNull(13) ? "" : FormattableString.Invariant($"{reader.GetValue(14)} of {reader.GetString(13)}"));
+
+        static bool IsTrue(DbDataReader reader, int column) => reader.GetValue(column) is true or 1L or 1;
     }
 }

@@ -27,6 +27,51 @@ public sealed class CatalogueFileTests
         Assert.That(((CatalogueRowReading.Accepted)rows.Single()).Row, Is.EqualTo(new CatalogueRow(Contracts.Identifiers.ProductCode.Parse("04006381333931"), "Pen", "", "", new(199, Euro), Unit.Each)));
     }
 
+    [Test]
+    public async Task Tax_and_pack_are_read_where_the_row_has_them()
+    {
+        var rows = await ReadAsync("""
+            gtin,name,price,tax_id,tax_rate,tax_inclusive,tax_rounding,pack_of,pack_content
+            A1,Pen,1.00,DE19,19,,,,
+            A2,Six pens,5.00,US7,7.25,no,half-even,A1,6
+            A3,Half a wheel,45.00,,,,,CHEESE-1,2.5
+            A4,Ink,2.00,Z,0.00,YES,Down,,
+            A5,Cap,1.00,,,,,,
+
+            """);
+        Assert.That(rows.Select(row => ((CatalogueRowReading.Accepted)row).Row.Terms), Is.EqualTo(new[]
+        {
+            new ProductTerms(new("DE19", 1900, true, TaxRounding.HalfUp), null),
+            new ProductTerms(new("US7", 725, false, TaxRounding.HalfEven), new(Contracts.Identifiers.ProductCode.Parse("A1"), 6000)),
+            new ProductTerms(null, new(Contracts.Identifiers.ProductCode.Parse("CHEESE-1"), 2500)),
+            new ProductTerms(new("Z", 0, true, TaxRounding.Down), null),
+            ProductTerms.None,
+        }));
+    }
+
+    [TestCase(",19,,,,", "TAX_ID_INVALID")]
+    [TestCase("RATE-OF-17-LETTERS,19,,,,", "TAX_ID_INVALID")]
+    [TestCase("DE19,,,,,", "TAX_RATE_INVALID")]
+    [TestCase("DE19,abc,,,,", "TAX_RATE_INVALID")]
+    [TestCase("DE19,-1,,,,", "TAX_RATE_INVALID")]
+    [TestCase("DE19,7.255,,,,", "TAX_RATE_INVALID")]
+    [TestCase("DE19,100.01,,,,", "TAX_RATE_INVALID")]
+    [TestCase("DE19,79228162514264337593543950335,,,,", "TAX_RATE_INVALID")]
+    [TestCase("DE19,19,maybe,,,", "TAX_INCLUSIVE_INVALID")]
+    [TestCase("DE19,19,,sideways,,", "TAX_ROUNDING_INVALID")]
+    [TestCase(",,,,,6", "PACK_OF_MISSING")]
+    [TestCase(",,,,A1,6", "PACK_OF_ITSELF")]
+    [TestCase(",,,,B2,", "PACK_CONTENT_INVALID")]
+    [TestCase(",,,,B2,0", "PACK_CONTENT_INVALID")]
+    [TestCase(",,,,B2,0.0005", "PACK_CONTENT_INVALID")]
+    [TestCase(",,,,4006381333932,6", "WRONG_CHECK_DIGIT")]
+    public async Task A_tax_or_pack_that_cannot_be_is_told_with_its_line_and_code(string fields, string code)
+    {
+        var rows = await ReadAsync($"gtin,name,price,tax_id,tax_rate,tax_inclusive,tax_rounding,pack_of,pack_content\nA1,Pen,1.00,{fields}\nB2,Ink,2.50,,,,,,\n");
+        Assert.That((rows[0] as CatalogueRowReading.Bad)?.Code, Is.EqualTo(code));
+        Assert.That(rows[1], Is.InstanceOf<CatalogueRowReading.Accepted>());
+    }
+
     [TestCase("4006381333932,Pen,1.00", "WRONG_CHECK_DIGIT")]
     [TestCase(",Pen,1.00", "PRODUCT_CODE_EMPTY")]
     [TestCase("a§b,Pen,1.00", "PRODUCT_CODE_INVALID")]

@@ -253,6 +253,28 @@ public sealed class FeedTests() : ReplicaFixture(1, 2)
         Assert.That((sum.FromVersion, sum.ToVersion, sum.Products.Count, sum.Hash, sum.Checksum, PageCheck.Holds(sum)), Is.EqualTo((5_000UL, 5_000UL, 0, pages[^1].Hash, pages[^1].Checksum, true)));
     }
 
+    [Test]
+    public async Task Tax_and_pack_come_down_with_a_check_of_their_own_and_a_change_of_them_alone_is_a_version()
+    {
+        await using var source = NpgsqlDataSource.Create(shop.ConnectionString);
+        var store = new CatalogueStore(source, TimeProvider.System);
+        var terms = new ProductTerms(new("DE19", 1900, Inclusive: true, Contracts.Entries.TaxRounding.HalfUp), new(ProductCode.Parse("PEN"), 6000));
+        var row = new CatalogueRow(ProductCode.Parse("PENS"), "Six pens", "", "", new(700, Euro), Unit.Each) { Terms = terms };
+        await store.CommitAsync([row], CancellationToken.None);
+        Assert.That((await store.CommitAsync([row], CancellationToken.None)).VersionAfter, Is.EqualTo(1), "nothing changed");
+        Assert.That((await store.CommitAsync([row with { Terms = terms with { Tax = terms.Tax! with { Hundredths = 700 } } }], CancellationToken.None)).VersionAfter, Is.EqualTo(2));
+
+        var (call, _) = await TestCall.BeginAsync(replica, await shop.AddDeviceAsync(1));
+        await CatalogueThroughAsync(call, 2);
+        var product = call.Pages.SelectMany(page => page.Products).Single();
+        await call.DisposeAsync();
+        Assert.That(PageCheck.Terms(product), Is.EqualTo(terms with { Tax = terms.Tax! with { Hundredths = 700 } }));
+        Assert.That((product.Version, PageCheck.Holds(product), product.TermsCheck), Is.EqualTo((2UL, true, PageCheck.Terms(product).Check("PENS", 2))));
+        await ImportAsync(1, "plain");
+        var rows = await replica.Services.GetRequiredService<SnapshotReader>().ReadAsync(new(1), new() { Feed = FeedKind.Catalogue, RowsMax = 10 }, CancellationToken.None);
+        Assert.That(rows.Products.Select(each => (each.Code, each.Tax?.RateHundredths, each.Pack?.ContentThousandths, PageCheck.Holds(each))), Is.EqualTo(new[] { ("P00000", (uint?)null, (long?)null, true), ("PENS", 700u, 6000L, true) }));
+    }
+
     static CatalogueChecksum Sum(IEnumerable<ProductVersion> products) => products.Aggregate(CatalogueChecksum.Empty, (sum, product) => sum.With(PageCheck.Content(product)));
 
     [Test]

@@ -18,6 +18,20 @@ public sealed class Till(TestDevice device, string code)
     public EncodedEntry Sell(params (string Product, decimal Quantity, long Minor)[] lines) =>
         device.Append(new SaleRecorded(device.NextHeader(), NextReceipt(), [.. lines.Select(line => new SaleLine(Product(line.Product), Each(line.Quantity), Money(line.Minor), Money(line.Minor)))], Sum(lines), [new Tender(TenderKind.Cash, Sum(lines))]));
 
+    /// <summary>Two packs of six at a price of their own, less a discount, with the tax in it, and a line whose tax was added; by card and cash, with change.</summary>
+    public EncodedEntry SellPacks(string content, string other) =>
+        device.Append(new SaleRecorded(
+            device.NextHeader(), NextReceipt(),
+            [
+                new SaleLine(Product(content), Each(12), Money(1440), Money(740), 0)
+                {
+                    Tax = new(new("DE19", 1900, Inclusive: true, TaxRounding.HalfUp), Money(230)), Discount = new(Money(40), "dented box", ""), Override = new(Money(700), "shelf label", "eve"),
+                    Pack = new(Product("PACK-6"), Each(2), 6000),
+                },
+                new SaleLine(Product(other), Each(1), Money(267), Money(249)) { Tax = new(new("US7", 725, Inclusive: false, TaxRounding.HalfEven), Money(18)) },
+            ],
+            Money(1707), [new(TenderKind.Card, Money(1000)), new(TenderKind.Cash, Money(1000)), new(TenderKind.Cash, Money(-293))]));
+
     public EncodedEntry SellUnknown(string product, string description, long minor) =>
         device.Append(new SaleRecorded(device.NextHeader(), NextReceipt(), [new SaleLine(Product(product), Each(1), Money(minor), Money(minor), 0, description, UnknownProduct: true)], Money(minor), []));
 

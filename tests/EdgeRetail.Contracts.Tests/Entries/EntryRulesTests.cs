@@ -10,6 +10,8 @@ sealed class EntryRulesTests
     static readonly ReceiptNumber Receipt = new("T1", "1", 1);
     static readonly SaleLine Line = new(Samples.Milk, Quantity.Each(1), Samples.Eur(129), Samples.Eur(129));
 
+    static readonly TaxRate Vat = new("DE19", 1900, Inclusive: true, TaxRounding.HalfUp);
+
     static IEnumerable<TestCaseData> Broken()
     {
         yield return new("STORE_MISSING", Sale(Line) with { Header = Header with { Store = new(0) } });
@@ -42,6 +44,34 @@ sealed class EntryRulesTests
         yield return new("AMOUNT_TOO_LARGE", Sale(Line) with { Tenders = [new(TenderKind.Cash, Samples.Eur(long.MinValue))] });
         yield return new("CURRENCY_MIXED", Sale(Line) with { Tenders = [new(TenderKind.Cash, new(129, Currency.Parse("USD")))] });
         yield return new("TOO_MANY_LINES", Sale(Line) with { Tenders = [.. Enumerable.Repeat(new Tender(TenderKind.Cash, Samples.Eur(0)), 1001)] });
+        yield return new("TAX_WRONG", Sale(Line with { Tax = new(Vat, Samples.Eur(20)) }));
+        yield return new("TAX_WRONG", Sale(Line with { Tax = new(Vat, Samples.Eur(-21)) }));
+        yield return new("TAX_WRONG", Sale(Line with { Tax = new(Vat with { Inclusive = false }, Samples.Eur(25)) }), "added to 104, and 25 is the tax of 129");
+        yield return new("TAX_WRONG", Sale(Line with { Tax = new(Vat with { Inclusive = false }, Samples.Eur(130)) }));
+        yield return new("TAX_RATE_INVALID", Sale(Line with { Tax = new(Vat with { Id = "" }, Samples.Eur(21)) }));
+        yield return new("TAX_RATE_INVALID", Sale(Line with { Tax = new(Vat with { Id = new('r', 17) }, Samples.Eur(21)) }));
+        yield return new("TAX_RATE_INVALID", Sale(Line with { Tax = new(Vat with { Id = "\0" }, Samples.Eur(21)) }));
+        yield return new("TAX_RATE_INVALID", Sale(Line with { Tax = new(Vat with { Hundredths = 10_001 }, Samples.Eur(21)) }));
+        yield return new("TAX_RATE_INVALID", Sale(Line with { Tax = new(Vat with { Hundredths = -1 }, Samples.Eur(0)) }));
+        yield return new("TAX_RATE_INVALID", Sale(Line with { Tax = new(Vat with { Rounding = TaxRounding.Unspecified }, Samples.Eur(21)) }));
+        yield return new("CURRENCY_MIXED", Sale(Line with { Tax = new(Vat, new(21, Currency.Parse("USD"))) }));
+        yield return new("DISCOUNT_INVALID", Sale(Line with { Discount = new(Samples.Eur(0), "", "") }));
+        yield return new("DISCOUNT_INVALID", Sale(Line with { Discount = new(Samples.Eur(ProtocolLimits.AmountMinorMax + 1), "", "") }));
+        yield return new("CURRENCY_MIXED", Sale(Line with { Discount = new(new(1, Currency.Parse("USD")), "", "") }));
+        yield return new("TEXT_TOO_LONG", Sale(Line with { Discount = new(Samples.Eur(1), new('r', 201), "") }));
+        yield return new("TEXT_TOO_LONG", Sale(Line with { Discount = new(Samples.Eur(1), "", new('a', ProtocolLimits.ActorCharactersMax + 1)) }));
+        yield return new("OVERRIDE_INVALID", Sale(Line with { Override = new(Samples.Eur(-1), "", "") }));
+        yield return new("CURRENCY_MIXED", Sale(Line with { Override = new(new(1, Currency.Parse("USD")), "", "") }));
+        yield return new("TEXT_INVALID", Sale(Line with { Override = new(Samples.Eur(1), "\0", "") }));
+        yield return new("TEXT_INVALID", Sale(Line with { Override = new(Samples.Eur(1), "", "\0") }));
+        yield return new("PACK_CONTENT_WRONG", Sale(Line with { Pack = new(Samples.SixPack, Quantity.Each(1), 6000) }));
+        yield return new("PACK_CONTENT_WRONG", Sale(Line with { Pack = new(Samples.SixPack, new(1001, Unit.Each), 999) }));
+        yield return new("PACK_CONTENT_WRONG", Sale(Line with { Pack = new(Samples.Milk, Quantity.Each(1), 1000) }));
+        yield return new("PACK_CONTENT_WRONG", Sale(Line with { Pack = new(Samples.SixPack, Quantity.Each(1), -1000) }));
+        yield return new("QUANTITY_NOT_POSITIVE", Sale(Line with { Pack = new(Samples.SixPack, Quantity.Each(-1), -1000) }));
+        yield return new("QUANTITY_TOO_LARGE", Sale(Line with { Pack = new(Samples.SixPack, new(long.MaxValue, Unit.Each), long.MaxValue) }));
+        yield return new("UNIT_UNKNOWN", Sale(Line with { Pack = new(Samples.SixPack, new(1000, (Unit)9), 1000) }));
+        yield return new("PRODUCT_CODE_EMPTY", Sale(Line with { Pack = new(default, Quantity.Each(1), 1000) }));
         yield return new("LINES_MISSING", Voided([]));
         yield return new("RECEIPT_INVALID", Voided([VoidedLine]) with { SaleReceipt = new("T1", "1", 0) });
         yield return new("VOID_REASON_MISSING", Voided([VoidedLine]) with { Reason = " " });

@@ -83,6 +83,9 @@ sealed class EntryCodecTests
         yield return Case("a receipt number beyond the range", body => body.SaleRecorded.Receipt.Number = uint.MaxValue);
         yield return Case("a price version beyond the range", body => body.SaleRecorded.Lines[0].PriceVersion = ulong.MaxValue);
 
+        yield return Case("a tax rate beyond the range", body => body.SaleRecorded.Lines[0].Tax = new() { RateHundredths = uint.MaxValue });
+        yield return Case("a pack that is no product", body => body.SaleRecorded.Lines[0].Pack = new() { Product = "" });
+
         static TestCaseData Case(string name, Action<V1.EntryBody> change) => new TestCaseData(change).SetArgDisplayNames(name);
     }
 
@@ -94,6 +97,17 @@ sealed class EntryCodecTests
         var bytes = body.ToByteArray();
         var malformed = (EntryDecoding.Malformed)EntryCodec.Decode(bytes);
         Assert.That((malformed.Code, malformed.Id), Is.EqualTo(("ENTRY_MALFORMED", EntryId.OfUndecodable(Hash256.Of(bytes)))));
+    }
+
+    [Test]
+    public void What_a_line_does_not_have_costs_no_byte()
+    {
+        var plain = (SaleRecorded)Samples.OneOfEachKind[0];
+        foreach (var line in Body(plain).SaleRecorded.Lines)
+            Assert.That((line.Tax, line.Discount, line.Override, line.Pack), Is.EqualTo(((V1.LineTax?)null, (V1.LineDiscount?)null, (V1.PriceOverride?)null, (V1.PackSold?)null)));
+        var taxed = plain with { Lines = [plain.Lines[0] with { Tax = LineTax.Of(new("DE19", 1900, Inclusive: true, TaxRounding.HalfUp), plain.Lines[0].Amount).Tax }, plain.Lines[1]] };
+        // The message and its length, the rate's id, the rate, inclusive, the amount and the rounding.
+        Assert.That(EntryCodec.Encode(taxed).Bytes.Length - EntryCodec.Encode(plain).Bytes.Length, Is.EqualTo(2 + 6 + 3 + 2 + 2 + 2));
     }
 
     [Test]

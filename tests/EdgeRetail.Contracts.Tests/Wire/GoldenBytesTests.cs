@@ -29,7 +29,7 @@ sealed class GoldenBytesTests
         }
 
         Approved.Verify(text.ToString(), "Entries");
-        Assert.That(Samples.OneOfEachKind.Select(entry => entry.Kind), Is.EquivalentTo(Enum.GetValues<EntryKind>().Where(kind => kind != EntryKind.Unknown)));
+        Assert.That(Samples.OneOfEachKind.Select(entry => entry.Kind).Distinct(), Is.EquivalentTo(Enum.GetValues<EntryKind>().Where(kind => kind != EntryKind.Unknown)));
     }
 
     [Test]
@@ -196,7 +196,8 @@ sealed class GoldenBytesTests
             {
                 Feed = FeedKind.Store, Store = 12, AfterKey = "04006381333931", LastKey = "CHEESE-1", Head = new() { Version = 80, Hash = Bytes(32, 0x61) },
                 Stock = { new StockRow { Product = "CHEESE-1", OnHandThousandths = -375, Version = 78 } }, Equal = true, RowsTotal = 20_000,
-                Products = { new ProductVersion { Version = 5, Code = "CHEESE-1", Name = "Mountain cheese", PriceMinor = 1999, Currency = "EUR", Unit = QuantityUnit.Kilogram } }, Check = 0x1112131415161718,
+                Products = { new ProductVersion { Version = 5, Code = "CHEESE-1", Name = "Mountain cheese", PriceMinor = 1999, Currency = "EUR", Unit = QuantityUnit.Kilogram,
+                    Tax = new() { RateId = "DE7", RateHundredths = 700, Inclusive = true, Rounding = TaxRounding.HalfUp }, Pack = new() { Product = "CHEESE-2", ContentThousandths = 12_500 }, TermsCheck = 0x2122232425262728 } }, Check = 0x1112131415161718,
                 ProductEdits = { Register, new ProductRegister { Product = "CHEESE-1", Field = ProductField.Size, EntryId = Bytes(16, 0xD4), Removed = true, Version = 9 } },
             },
         },

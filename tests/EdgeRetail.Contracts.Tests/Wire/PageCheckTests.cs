@@ -10,6 +10,9 @@ sealed class PageCheckTests
     [
         new() { Version = 5, Code = "04006381333931", Name = "Whole milk", Brand = "Alpine", Size = "1 l", PriceMinor = 129, Currency = "EUR", Unit = QuantityUnit.Each },
         new() { Version = 6, Code = "CHEESE-1", Name = "Käse", PriceMinor = 1999, Currency = "EUR", Unit = QuantityUnit.Kilogram },
+        PageCheck.With(
+            new() { Version = 8, Code = "PACK-6", Name = "Six pens", PriceMinor = 700, Currency = "EUR" },
+            new(new("DE19", 1900, Inclusive: true, Contracts.Entries.TaxRounding.HalfUp), new(Samples.Milk, 6000))),
         new() { Version = 7, Code = "GONE-1", Currency = "EUR", Unit = QuantityUnit.Each, Deleted = true },
     ];
 
@@ -34,6 +37,22 @@ sealed class PageCheckTests
 
     [Test]
     public void A_page_that_does_not_say_is_not_judged() => Assert.That(PageCheck.Holds(new Page { Products = { Products } }), Is.True);
+
+    [Test]
+    public void Terms_that_changed_on_the_way_are_noticed_also_on_a_page_that_does_not_say()
+    {
+        var changed = Products[2].Clone();
+        changed.Tax.RateHundredths = 700;
+        Assert.That(PageCheck.Holds(new Page { Products = { changed } }), Is.False);
+        Assert.That(PageCheck.Holds(new SnapshotPage { Products = { changed } }), Is.False);
+        changed = Products[2].Clone();
+        changed.Pack.Product = "no canonical code§";
+        Assert.That(PageCheck.Holds(new Page { Products = { changed } }), Is.False);
+    }
+
+    [Test]
+    public void Terms_read_as_they_were_written() =>
+        Assert.That(PageCheck.Terms(Products[2]), Is.EqualTo(new Contracts.Entries.ProductTerms(new("DE19", 1900, Inclusive: true, Contracts.Entries.TaxRounding.HalfUp), new(Samples.Milk, 6000))));
 
     static (int Noticed, int Same) TurnEveryBit<TPage, TContent>(TPage sound, MessageParser<TPage> parser, Func<TPage, bool> holds, Func<TPage, TContent> content)
         where TPage : IMessage<TPage>
@@ -67,7 +86,7 @@ sealed class PageCheckTests
         return (noticed, same);
     }
 
-    static string Rows(IEnumerable<ProductVersion> products) => string.Join('\n', products.Select(product => PageCheck.Content(product)));
+    static string Rows(IEnumerable<ProductVersion> products) => string.Join('\n', products.Select(product => (PageCheck.Content(product), PageCheck.Terms(product))));
 
     static ByteString Bytes(int count, byte first) => ByteString.CopyFrom([.. Enumerable.Range(0, count).Select(i => (byte)(first + i))]);
 }

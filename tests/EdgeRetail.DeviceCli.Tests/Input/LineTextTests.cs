@@ -19,6 +19,16 @@ sealed class LineTextTests
     public void A_line_is_read(string text, string product, long thousandths, long? minor) =>
         Assert.That(LineText.Parse(text, Euro), Is.EqualTo(new LineText(product, thousandths, minor)));
 
+    [TestCase("X~0.50", 1000, null, 50L, null)]
+    [TestCase("X*2@1.29~10%", 2000, 129L, null, 1000)]
+    [TestCase("X ~ 7.25 % ", 1000, null, null, 725)]
+    public void A_discount_stands_behind_the_line(string text, long thousandths, long? minor, long? amount, int? hundredths) =>
+        Assert.That(LineText.Parse(text, Euro), Is.EqualTo(new LineText("X", thousandths, minor, new(amount, hundredths))));
+
+    [TestCase("X~", "PRICE_INVALID")]
+    [TestCase("X~ten%", "DISCOUNT_INVALID")]
+    [TestCase("X~1.005%", "DISCOUNT_INVALID")]
+    [TestCase("X~99999999999999%", "DISCOUNT_INVALID")]
     [TestCase("", "LINE_INVALID")]
     [TestCase("*2", "LINE_INVALID")]
     [TestCase("@1", "LINE_INVALID")]

@@ -11,7 +11,7 @@ namespace EdgeRetail.EdgeAgent.Tests.Cache;
 /// <summary>That what a device knows of products is what the cloud says, field by field, whatever happens on the way or on the disk.</summary>
 sealed class CatalogueChecksumTests : AgentFixture
 {
-    const string DumpSql = "SELECT coalesce(sum(price_minor * version), 0) FROM cache_product";
+    const string DumpSql = "SELECT coalesce(sum(price_minor * version + coalesce(tax_hundredths, 0) * 7 + coalesce(pack_content, 0) + terms_check % 1000), 0) FROM cache_product";
 
     readonly SortedDictionary<string, ProductRow> cloud = new(StringComparer.Ordinal);
     long head;
@@ -45,6 +45,16 @@ sealed class CatalogueChecksumTests : AgentFixture
     [TestCase("UPDATE cache_product SET currency = 'E?R' WHERE code = 'P07'")]
     [TestCase("UPDATE cache_product SET version = 1000000 WHERE code = 'P07'")]
     [TestCase("UPDATE cache_product SET code = 'P07'' or so' WHERE code = 'P07'")]
+    [TestCase("UPDATE cache_product SET tax_rate_id = 'R9' WHERE code = 'P07'")]
+    [TestCase("UPDATE cache_product SET tax_rate_id = NULL WHERE code = 'P07'")]
+    [TestCase("UPDATE cache_product SET tax_hundredths = 70000000000 WHERE code = 'P07'")]
+    [TestCase("UPDATE cache_product SET tax_inclusive = 1 - tax_inclusive WHERE code = 'P07'")]
+    [TestCase("UPDATE cache_product SET tax_rounding = 9 WHERE code = 'P07'")]
+    [TestCase("UPDATE cache_product SET pack_content = 6001 WHERE code = 'P07'")]
+    [TestCase("UPDATE cache_product SET pack_product = 'P01' WHERE code = 'P07'")]
+    [TestCase("UPDATE cache_product SET pack_product = '§' WHERE code = 'P07'")]
+    [TestCase("UPDATE cache_product SET terms_check = 7 WHERE code = 'P07'")]
+    [TestCase("UPDATE cache_product SET terms_check = 0, name = 'Something else' WHERE code = 'P07'")]
     [TestCase("DELETE FROM cache_product WHERE code = 'P07'")]
     [TestCase("INSERT INTO cache_product (code, name, brand, size, price_minor, currency, unit, version) VALUES ('P07B', 'Made up', '', '', 1, 'EUR', 1, 7)")]
     [TestCase("UPDATE cache_product SET price_minor = 1")]
@@ -189,7 +199,10 @@ sealed class CatalogueChecksumTests : AgentFixture
     }
 
     ProductRow Change(string code, string name, long price, bool deleted = false) =>
-        cloud[code] = new(++head, Code(code), name, "Brand", "1 l", Eur(price), Unit.Each, deleted);
+        cloud[code] = new(++head, Code(code), name, "Brand", "1 l", Eur(price), Unit.Each, deleted)
+        {
+            Terms = deleted || head % 3 == 0 ? ProductTerms.None : new(new($"R{price % 3}", (int)price, head % 2 == 0, Contracts.Entries.TaxRounding.HalfUp), head % 3 == 1 ? null : new(AgentFixture.Milk, 1000 * price)),
+        };
 
     PageOutcome Feed(params ProductRow[] rows) =>
         Agent.Cache.ApplyCataloguePage(new(Agent.Ledger.HelloState().CatalogueCursor.Version, head, new(Hash256.Of([(byte)head])), rows) { Checksum = Sum() });

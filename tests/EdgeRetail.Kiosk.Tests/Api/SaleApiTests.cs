@@ -30,6 +30,40 @@ sealed class SaleApiTests : ApiFixture
     }
 
     [Test]
+    public async Task Several_tenders_a_discount_and_a_price_of_its_own_are_sold_as_asked_and_shown_so()
+    {
+        var recorded = await Read(
+            await PostFromPage(new(
+                "ann", [new(Shop.Chocolate, 2000, 200, PriceReason: "label", Discount: new(null, 1000, "last ones"))], null, Command,
+                [new("card", 100), new("cash", 500)], "eve")),
+            ApiJson.Default.RecordedResponse);
+
+        var receipt = recorded.ReceiptView!;
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(receipt.TotalMinor, Is.EqualTo(360));
+            Assert.That(receipt.Lines[0].Discount, Is.EqualTo(new DiscountView(40, "last ones", "eve")));
+            Assert.That(receipt.Lines[0].Override, Is.EqualTo(new OverrideView(249, "label", "eve")));
+            Assert.That(receipt.Tenders, Is.EqualTo(new[] { new TenderView("card", 100), new TenderView("cash", 500), new TenderView("cash", -240) }));
+        }
+    }
+
+    [TestCase("""{"actor":"a","lines":[{"product":"CHEESE-1","quantityThousandths":1000}],"tender":"cash","tenders":[{"kind":"cash"}]}""", "TENDER_AMBIGUOUS")]
+    [TestCase("""{"actor":"a","lines":[{"product":"CHEESE-1","quantityThousandths":1000}]}""", "TENDER_UNKNOWN")]
+    [TestCase("""{"actor":"a","lines":[{"product":"CHEESE-1","quantityThousandths":1000}],"tenders":[{"kind":"shells"}]}""", "TENDER_UNKNOWN")]
+    [TestCase("""{"actor":"a","lines":[{"product":"CHEESE-1","quantityThousandths":1000}],"tenders":[]}""", "TENDER_MISSING")]
+    [TestCase("""{"actor":"a","lines":[{"product":"CHEESE-1","quantityThousandths":1000}],"tenders":[{"kind":"card","amountMinor":1}]}""", "TENDERS_BELOW_TOTAL")]
+    [TestCase("""{"actor":"a","lines":[{"product":"CHEESE-1","quantityThousandths":1000}],"tenders":[{"kind":"card","amountMinor":100000}]}""", "CHANGE_EXCEEDS_CASH")]
+    [TestCase("""{"actor":"a","lines":[{"product":"CHEESE-1","quantityThousandths":1000,"discount":{}}],"tender":"cash"}""", "DISCOUNT_INVALID")]
+    [TestCase("""{"actor":"a","lines":[{"product":"CHEESE-1","quantityThousandths":1000,"discount":{"amountMinor":100000}}],"tender":"cash"}""", "DISCOUNT_EXCEEDS_PRICE")]
+    public async Task What_cannot_be_paid_or_taken_off_is_refused_with_its_code(string body, string code)
+    {
+        var response = await Shop.Socket().PostAsync("/api/v1/sales", new StringContent(body, Encoding.UTF8, "application/json"));
+        Assert.That((await ProblemOf(response)).Code, Is.EqualTo(code));
+        Assert.That(Shop.SalesInLedger, Is.Zero);
+    }
+
+    [Test]
     public async Task The_same_command_sent_twenty_times_at_once_is_one_sale()
     {
         var token = await Shop.Token();

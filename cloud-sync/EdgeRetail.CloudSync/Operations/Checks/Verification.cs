@@ -137,7 +137,13 @@ public sealed class Verification(NpgsqlDataSource database)
         order by c.store_id, c.version
         """;
 
-    const string ProductsOutOfBoundsSql = "select code from product where price_minor < 0 or unit not between 0 and 3 or currency !~ '^[A-Z]{3}$' order by code";
+    const string ProductsOutOfBoundsSql = """
+        select code from product
+        where price_minor < 0 or unit not between 0 and 3 or currency !~ '^[A-Z]{3}$'
+            or num_nulls(tax_rate_id, tax_hundredths, tax_inclusive, tax_rounding) not in (0, 4) or tax_hundredths not between 0 and 10000 or tax_rounding not between 1 and 3
+            or num_nulls(pack_product, pack_content) = 1 or pack_content <= 0 or pack_product = code
+        order by code
+        """;
 
     const string CatalogueCommitsSql = "select version, hash, row_count from catalogue_commit order by version";
 

@@ -283,6 +283,12 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
                     price_minor = table.Column<long>(type: "bigint", nullable: false),
                     currency = table.Column<string>(type: "text", nullable: false),
                     unit = table.Column<short>(type: "smallint", nullable: false),
+                    tax_rate_id = table.Column<string>(type: "text", nullable: true),
+                    tax_hundredths = table.Column<int>(type: "integer", nullable: true),
+                    tax_inclusive = table.Column<bool>(type: "boolean", nullable: true),
+                    tax_rounding = table.Column<short>(type: "smallint", nullable: true),
+                    pack_product = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    pack_content = table.Column<long>(type: "bigint", nullable: true),
                     deleted = table.Column<bool>(type: "boolean", nullable: false),
                     version = table.Column<long>(type: "bigint", nullable: false)
                 },

@@ -937,6 +937,15 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
                         .HasColumnType("text")
                         .HasColumnName("name");
 
+                    b.Property<long?>("PackContent")
+                        .HasColumnType("bigint")
+                        .HasColumnName("pack_content");
+
+                    b.Property<string>("PackProduct")
+                        .HasColumnType("text")
+                        .HasColumnName("pack_product")
+                        .UseCollation("C");
+
                     b.Property<long>("PriceMinor")
                         .HasColumnType("bigint")
                         .HasColumnName("price_minor");
@@ -945,6 +954,22 @@ namespace EdgeRetail.CloudSync.Storage.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("size");
+
+                    b.Property<int?>("TaxHundredths")
+                        .HasColumnType("integer")
+                        .HasColumnName("tax_hundredths");
+
+                    b.Property<bool?>("TaxInclusive")
+                        .HasColumnType("boolean")
+                        .HasColumnName("tax_inclusive");
+
+                    b.Property<string>("TaxRateId")
+                        .HasColumnType("text")
+                        .HasColumnName("tax_rate_id");
+
+                    b.Property<short?>("TaxRounding")
+                        .HasColumnType("smallint")
+                        .HasColumnName("tax_rounding");
 
                     b.Property<short>("Unit")
                         .HasColumnType("smallint")

@@ -1,5 +1,5 @@
-import type { ProductView, ReceiptView, SaleRequest, TenderKind, Unit } from './contract';
-import { canBeQuantity, lineAmount } from './figures';
+import type { ProductTaxView, ProductView, ReceiptView, SaleRequest, TenderKind, Unit } from './contract';
+import { addedTax, canBeQuantity, lineAmount } from './figures';
 import { slotKey } from './slot';
 import { createStore } from './store';
 
@@ -12,6 +12,8 @@ export interface BasketLine {
   unitPriceMinor: number;
   quantityThousandths: number;
   unknown: boolean;
+  /** Missing in a basket that an earlier release kept. */
+  tax?: ProductTaxView | null;
 }
 
 /**
@@ -66,6 +68,7 @@ export function addProduct(product: ProductView, quantityThousandths = 1000): Ba
     unitPriceMinor: product.priceMinor,
     quantityThousandths,
     unknown: false,
+    tax: product.tax,
   });
 }
 
@@ -115,7 +118,10 @@ export function setTender(tender: TenderKind): void {
   if (now.phase.name === 'open') change({ ...now, tender });
 }
 
-export const amountOf = (line: BasketLine) => lineAmount(line.unitPriceMinor, line.quantityThousandths);
+const priceOf = (line: BasketLine) => lineAmount(line.unitPriceMinor, line.quantityThousandths);
+
+/** What the customer pays for the line: with the tax that its price does not hold. */
+export const amountOf = (line: BasketLine) => priceOf(line) + addedTax(priceOf(line), line.tax ?? null);
 export const totalOf = (lines: BasketLine[]) => lines.reduce((sum, line) => sum + amountOf(line), 0);
 
 /** Prices and amounts go along as the customer saw them: what is on the screen is what is sold. */
@@ -128,7 +134,7 @@ export function requestOf(now: Basket, actor: string): SaleRequest {
       product: line.product,
       quantityThousandths: line.quantityThousandths,
       unitPriceMinor: line.unitPriceMinor,
-      amountMinor: amountOf(line),
+      amountMinor: priceOf(line),
       unknown: line.unknown,
       unit: line.unit,
       ...(line.unknown ? { description: line.name } : {}),

@@ -36,6 +36,31 @@ export interface ReceiptLineView {
   unitPriceMinor: number;
   amountMinor: number;
   unknown: boolean;
+  tax: TaxView | null;
+  discount: { amountMinor: number; reason: string; approver: string } | null;
+  override: { oldUnitPriceMinor: number; reason: string; approver: string } | null;
+  content: ContentView | null;
+}
+
+export interface TaxView {
+  rateId: string;
+  rateHundredths: number;
+  inclusive: boolean;
+  amountMinor: number;
+}
+
+export interface ContentView {
+  product: string;
+  display: string;
+  quantityThousandths: number;
+  unit: Unit;
+}
+
+export interface ProductTaxView {
+  rateId: string;
+  rateHundredths: number;
+  inclusive: boolean;
+  rounding: 'halfUp' | 'halfEven' | 'down';
 }
 
 export interface ReceiptView {
@@ -50,6 +75,7 @@ export interface ReceiptView {
   totalMinor: number;
   lines: ReceiptLineView[];
   tenders: { kind: TenderKind; amountMinor: number }[];
+  taxes: TaxView[];
   reason: string | null;
   voided: { entryId: string; recordedAt: string; actor: string; reason: string; approver: string | null } | null;
 }
@@ -73,6 +99,8 @@ export interface ProductView {
   unit: Unit;
   onHandThousandths: number | null;
   pendingThousandths: number;
+  tax: ProductTaxView | null;
+  content: ContentView | null;
 }
 
 export interface StockItemView {

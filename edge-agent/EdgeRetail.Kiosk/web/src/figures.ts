@@ -1,5 +1,5 @@
 // Money and quantities are integers (minor units, thousandths) everywhere; decimals exist only where people type and read.
-import type { Unit } from './contract';
+import type { ProductTaxView, Unit } from './contract';
 
 export interface Currency {
   code: string;
@@ -25,6 +25,21 @@ export function money(minor: number, { code, minorDigits }: Currency): string {
 /** Quantity times unit price, half up, without leaving the integers. */
 export function lineAmount(unitPriceMinor: number, quantityThousandths: number): number {
   return Number((BigInt(unitPriceMinor) * BigInt(quantityThousandths) + 500n) / 1000n);
+}
+
+/** The tax that is added to an amount, rounded as its rate says; 0 where the price holds it. */
+export function addedTax(amountMinor: number, tax: ProductTaxView | null): number {
+  if (!tax || tax.inclusive) return 0;
+  const exact = BigInt(amountMinor) * BigInt(tax.rateHundredths);
+  const whole = exact / 10_000n;
+  const twiceRest = (exact % 10_000n) * 2n;
+  const up =
+    tax.rounding === 'halfUp' ? twiceRest >= 10_000n : tax.rounding === 'halfEven' && (twiceRest > 10_000n || (twiceRest === 10_000n && whole % 2n === 1n));
+  return Number(up ? whole + 1n : whole);
+}
+
+export function percent(hundredths: number): string {
+  return `${(hundredths / 100).toLocaleString('en')}\u00a0%`;
 }
 
 /** "3", "0.375 kg"; a minus sign that reads as one. */

@@ -95,6 +95,31 @@ public sealed class EntryKindTests
         await JournalProof.HoldsAsync(history.Shop);
     }
 
+    [Test]
+    public async Task A_sale_shows_packs_taxes_discounts_prices_and_change_and_moves_what_is_within()
+    {
+        var (pens, soap) = (await OnHandAsync(ShopHistory.Pen), await OnHandAsync(ShopHistory.Soap));
+        var sale = history.First.SellPacks(ShopHistory.Pen, ShopHistory.Soap);
+        await history.SendAsync(history.First);
+
+        var entry = await site.GetAsync($"/api/v1/entries/{sale.Id}");
+        Assert.That(entry.GetProperty("disposition").GetString(), Is.EqualTo("merged"), entry.ToString());
+        var lines = entry.GetProperty("content").GetProperty("lines");
+        Assert.That(lines[0].GetProperty("quantity").GetDecimal(), Is.EqualTo(12m));
+        Assert.That(lines[0].GetProperty("pack").ToString(), Is.EqualTo("""{"product":"PACK-6","code":"PACK-6","quantity":2,"unit":"each","content":6}"""));
+        Assert.That(lines[0].GetProperty("tax").ToString(), Is.EqualTo("""{"rateId":"DE19","percent":19,"inclusive":true,"amount":{"minor":230,"currency":"EUR"},"rounding":"HalfUp"}"""));
+        Assert.That(lines[0].GetProperty("discount").ToString(), Is.EqualTo("""{"amount":{"minor":40,"currency":"EUR"},"reason":"dented box","approver":null}"""));
+        Assert.That(lines[0].GetProperty("override").ToString(), Is.EqualTo("""{"oldUnitPrice":{"minor":700,"currency":"EUR"},"reason":"shelf label","approver":"eve"}"""));
+        Assert.That(lines[1].GetProperty("tax").GetProperty("percent").GetDecimal(), Is.EqualTo(7.25m));
+        Assert.That(lines[1].GetProperty("pack").ValueKind, Is.EqualTo(JsonValueKind.Null));
+        Assert.That(Effects(entry), Is.EqualTo(new[] { (ShopHistory.Pen, -12m, pens - 12), (ShopHistory.Soap, -1m, soap - 1) }));
+        await JournalProof.HoldsAsync(history.Shop);
+
+        var page = await site.Client.GetStringAsync($"/entries/{sale.Id}");
+        Assert.That(page, Does.Contain("PACK-6").And.Contain("7.40 EUR in place of 7.00 EUR: shelf label, approved by eve").And.Contain("0.40 EUR taken off: dented box")
+            .And.Contain("tax DE19 19 %: 2.30 EUR, in the price").And.Contain("tax US7 7.25 %: 0.18 EUR, added to the price").And.Contain("change 2.93 EUR"));
+    }
+
     async Task<decimal> OnHandAsync(string product) => await history.Shop.ScalarAsync<long>($"select on_hand from stock where store_id = 1 and product like '%{product}'") / 1000m;
 
     static (string?, decimal, decimal)[] Effects(JsonElement entry) =>

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { amountOf, type Basket, setQuantity, setTender, startNewBasket, totalOf } from '../basket';
-import { type Currency, money, quantity } from '../figures';
+import { type Currency, money, percent, quantity } from '../figures';
 import { backToBasket, delivery, newSale, refusal, sell } from '../selling';
 import { useStore } from '../store';
 import { many } from '../times';
@@ -56,6 +56,7 @@ export function BasketPanel({ basket, currency, asked, onAsk }: Props) {
                 <span>
                   {money(line.unitPriceMinor, currency)}
                   {line.unit === 'each' ? ' each' : ` a ${line.unit}`}
+                  {line.tax && !line.tax.inclusive && ` plus ${percent(line.tax.rateHundredths)} tax`}
                   {line.unknown && <em class="tag">not in the catalogue</em>}
                 </span>
               </div>

@@ -1,6 +1,9 @@
 import type { ReceiptView, StatusResponse } from '../contract';
-import { money, quantity } from '../figures';
+import { money, percent, quantity } from '../figures';
 import { fullTime } from '../times';
+
+const because = ({ reason, approver }: { reason: string; approver: string }) =>
+  `${reason ? `: ${reason}` : ''}${approver ? ` (approved by ${approver})` : ''}`;
 
 /** A receipt as it stands in the ledger. */
 export function ReceiptCard({ receipt, status }: { receipt: ReceiptView; status: StatusResponse }) {
@@ -26,6 +29,10 @@ export function ReceiptCard({ receipt, status }: { receipt: ReceiptView; status:
             <span class="receipt-amount">{money(line.amountMinor, currency)}</span>
             <span class="receipt-sum">
               {quantity(line.quantityThousandths, line.unit)} × {money(line.unitPriceMinor, currency)}
+              {line.content && `, holds ${quantity(line.content.quantityThousandths, line.content.unit)} of ${line.content.display}`}
+              {line.override && `, price was ${money(line.override.oldUnitPriceMinor, currency)}${because(line.override)}`}
+              {line.discount && `, ${money(line.discount.amountMinor, currency)} taken off${because(line.discount)}`}
+              {line.tax && !line.tax.inclusive && `, ${money(line.tax.amountMinor, currency)} tax added`}
             </span>
           </li>
         ))}
@@ -37,8 +44,17 @@ export function ReceiptCard({ receipt, status }: { receipt: ReceiptView; status:
         </div>
         {receipt.tenders.map((tender, index) => (
           <div key={index}>
-            <dt>{tender.kind === 'cash' ? 'Cash' : tender.kind === 'card' ? 'Card' : 'Other'}</dt>
-            <dd>{money(tender.amountMinor, currency)}</dd>
+            <dt>{tender.amountMinor < 0 ? 'Change' : tender.kind === 'cash' ? 'Cash' : tender.kind === 'card' ? 'Card' : 'Other'}</dt>
+            <dd>{money(Math.abs(tender.amountMinor), currency)}</dd>
+          </div>
+        ))}
+        {receipt.taxes.map((tax) => (
+          <div key={`${tax.rateId} ${tax.rateHundredths} ${tax.inclusive}`} data-test="tax">
+            <dt>
+              Tax {tax.rateId} {percent(tax.rateHundredths)}
+              {tax.inclusive && ', in the prices'}
+            </dt>
+            <dd>{money(tax.amountMinor, currency)}</dd>
           </div>
         ))}
       </dl>
