@@ -1,4 +1,5 @@
 using EdgeRetail.Contracts.Entries;
+using EdgeRetail.EdgeAgent.Cache;
 using EdgeRetail.EdgeAgent.Health;
 
 namespace EdgeRetail.Kiosk.Api;
