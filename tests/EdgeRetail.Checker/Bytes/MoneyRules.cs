@@ -14,6 +14,8 @@ public static class MoneyRules
         if (entry.Kind == EntryKinds.CashMoved)
             return entry.TotalMinor is > 0 and <= AmountMax ? null : $"cash of {entry.TotalMinor}";
 
+        // An edit has neither money nor quantities.
+        if (EntryKinds.IsEdit(entry.Kind)) return null;
         if (entry.Lines.Count is 0 or > LinesMax) return $"{entry.Lines.Count} lines";
         var signed = entry.Kind == EntryKinds.StockAdjusted;
         var sum = 0L;
