@@ -20,6 +20,7 @@ public sealed class PackTests
 
             """);
         (await shop.Cloud.RunAsync("catalogue", "import", file, "--currency", "EUR")).AssertOk();
+        await shop.DrainAsync();
         await till.ReceiveAsync((Product, 38));
         (await other.RunAsync("receive", "SIX-1*2")).AssertOk();
         await shop.DrainAsync();
