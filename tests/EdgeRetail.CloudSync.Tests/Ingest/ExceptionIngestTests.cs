@@ -92,7 +92,7 @@ public sealed class ExceptionIngestTests
         Assert.That((open.Subject, open.Version, open.Detail), Is.EqualTo((ProductCode.Parse("04006381333931").Value, 1L, "The device did not know this code; staff typed \"blue pen\".")));
         Assert.That(await MappedProducts.CloseAsync(queries, default), Is.Zero);
 
-        await shop.ExecuteAsync($"insert into product values ('{open.Subject}', 'Pen', '', '', 199, 'EUR', 0, false, 1)");
+        await shop.ExecuteAsync($"insert into product (code, name, brand, size, price_minor, currency, unit, deleted, version) values ('{open.Subject}', 'Pen', '', '', 199, 'EUR', 0, false, 1)");
         Assert.That(await MappedProducts.CloseAsync(queries, default), Is.EqualTo(1));
         var closed = (await AllAsync()).Single(each => each.Code == ExceptionCode.UnknownProduct);
         Assert.That((closed.Closure!.EntryId, closed.Closure.Version), Is.EqualTo(((Guid?)null, (long?)null)));
