@@ -42,12 +42,14 @@ static class ReceiptText
     static IEnumerable<(string Note, string Amount)> Notes(ReceiptLineView item, string currency)
     {
         if (item.Content is { } content) yield return ($"  holds {PlainText.Quantity(content.QuantityThousandths, content.Unit)} of {content.Display}", "");
-        if (item.Override is { } changed) yield return ($"  price was {PlainText.Amount(changed.OldUnitPriceMinor, currency)}{Because(changed.Reason, changed.Approver)}", "");
-        if (item.Discount is { } discount) yield return ($"  discount{Because(discount.Reason, discount.Approver)}", $"(-{PlainText.Amount(discount.AmountMinor, currency)})");
+        if (item.Override is { } changed) yield return ($"  price was {PlainText.Amount(changed.OldUnitPriceMinor, currency)}{Because(changed.Reason)}", "");
+        if (item.Discount is { } discount) yield return ($"  discount{Because(discount.Reason)}", $"(-{PlainText.Amount(discount.AmountMinor, currency)})");
+        // Of its own, so that a long reason never cuts it off.
+        foreach (var approver in new[] { item.Override?.Approver, item.Discount?.Approver }.OfType<string>().Where(approver => approver.Length > 0).Distinct(StringComparer.Ordinal)) yield return ($"  approved by {approver}", "");
         if (item.Tax is { Inclusive: false } tax) yield return ($"  tax {tax.RateId} {Percent(tax.RateHundredths)}", $"(+{PlainText.Amount(tax.AmountMinor, currency)})");
     }
 
-    static string Because(string reason, string approver) => $"{(reason.Length > 0 ? $": {reason}" : "")}{(approver.Length > 0 ? $" (approved by {approver})" : "")}";
+    static string Because(string reason) => reason.Length > 0 ? $": {reason}" : "";
 
     static string Percent(int hundredths) => $"{(hundredths / 100m).ToString("0.##", CultureInfo.InvariantCulture)} %";
 }
