@@ -114,6 +114,7 @@ public static class ExceptionRules
 
     static void AddReturns(MergedEntries merged, ExceptionStanding standing, List<ReturnedLine> returned, Changes changes)
     {
+        if (returned.Count == 0 && standing.WaitedFor.Count == 0) return;
         var rows = merged.Journal.Where(row => row.Quarantine is null).ToDictionary(row => row.Id);
         var sold = new Dictionary<EntryId, IReadOnlyList<long>>(standing.Sold);
         var arrived = new List<(long Version, EntryId Sale)>();

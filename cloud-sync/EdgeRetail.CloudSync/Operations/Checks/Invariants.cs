@@ -23,7 +23,7 @@ public static class Invariants
         (GapFreeStreams, "every stream is 1 to applied-through, its chain recomputes"),
         (StockIsTheFold, "stock and effects are the fold of the journal"),
         (OneEntryPerSequence, "one entry at each sequence of a stream"),
-        (EditsConverge, "each pair of concurrent edits has one conflict, its winner recomputes"),
+        (EditsConverge, "each pair of concurrent edits has one conflict, rightly decided"),
         (CountsHold, "the latest count holds, movements after it add"),
         (GapFreeFeeds, "feeds are gap-free, their hashes recompute, no cursor is ahead"),
         (StoresApart, "nothing crosses a store"),

@@ -178,13 +178,20 @@ public sealed class ApiTests
     {
         foreach (var path in (string[])[$"/api/v1/entries/{history.Sale.Id}", "/api/v1/stores/2/stock"])
         {
-            using var first = await site.Client.GetAsync(path);
-            using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { IfNoneMatch = { first.Headers.ETag! } } };
-            using var again = await site.Client.SendAsync(request);
+            // A device's word may come between the two questions: then the answer is another one, and both are asked again.
+            var again = HttpStatusCode.OK;
+            for (var attempt = 0; attempt < 10 && again == HttpStatusCode.OK; attempt++)
+            {
+                using var first = await site.Client.GetAsync(path);
+                using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { IfNoneMatch = { first.Headers.ETag! } } };
+                using var second = await site.Client.SendAsync(request);
+                again = second.StatusCode;
+            }
+
             using var other = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { IfNoneMatch = { new EntityTagHeaderValue("\"other\"", isWeak: true) } } };
             using var anew = await site.Client.SendAsync(other);
 
-            Assert.That((again.StatusCode, anew.StatusCode), Is.EqualTo((HttpStatusCode.NotModified, HttpStatusCode.OK)), path);
+            Assert.That((again, anew.StatusCode), Is.EqualTo((HttpStatusCode.NotModified, HttpStatusCode.OK)), path);
         }
     }
 
