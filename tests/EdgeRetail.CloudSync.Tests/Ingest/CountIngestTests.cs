@@ -59,7 +59,7 @@ public sealed class CountIngestTests
     }
 
     [Test]
-    public async Task Any_arrival_order_any_cut_into_batches_and_any_repeat_give_what_is_defined([Range(1, 12)] int seed)
+    public async Task Any_arrival_order_any_cut_into_batches_and_any_repeat_give_what_is_defined([Range(1, 24)] int seed)
     {
         var random = new Random(seed);
         var devices = new List<TestDevice>();

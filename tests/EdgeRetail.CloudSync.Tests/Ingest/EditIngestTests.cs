@@ -75,7 +75,7 @@ public sealed class EditIngestTests
     }
 
     [Test]
-    public async Task Any_arrival_order_any_cut_into_batches_any_policy_and_any_repeat_give_what_is_defined([Range(1, 10)] int seed)
+    public async Task Any_arrival_order_any_cut_into_batches_any_policy_and_any_repeat_give_what_is_defined([Range(1, 20)] int seed)
     {
         var random = new Random(seed);
         var devices = new List<TestDevice>();

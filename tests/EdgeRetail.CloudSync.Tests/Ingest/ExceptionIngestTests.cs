@@ -224,7 +224,7 @@ public sealed class ExceptionIngestTests
     }
 
     [Test]
-    public async Task Whatever_the_order_of_arrival_and_the_cut_into_batches_the_same_stands_open([Range(1, 10)] int seed)
+    public async Task Whatever_the_order_of_arrival_and_the_cut_into_batches_the_same_stands_open([Range(1, 16)] int seed)
     {
         var random = new Random(seed);
         var devices = new List<TestDevice>();
