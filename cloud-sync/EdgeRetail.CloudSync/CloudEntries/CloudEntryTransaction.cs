@@ -254,11 +254,4 @@ sealed class CloudEntryTransaction : IAsyncDisposable
 
         await connection.DisposeAsync();
     }
-
-    static NpgsqlParameter Column<TRow, T>(IReadOnlyList<TRow> rows, Func<TRow, T> value)
-    {
-        var column = new T[rows.Count];
-        for (var i = 0; i < column.Length; i++) column[i] = value(rows[i]);
-        return new NpgsqlParameter<T[]> { TypedValue = column };
-    }
 }

@@ -481,11 +481,4 @@ sealed class IngestTransaction : IAsyncDisposable
 
         return [.. products];
     }
-
-    static NpgsqlParameter Column<TRow, T>(List<TRow> rows, Func<TRow, T> value)
-    {
-        var column = new T[rows.Count];
-        for (var i = 0; i < column.Length; i++) column[i] = value(rows[i]);
-        return new NpgsqlParameter<T[]> { TypedValue = column };
-    }
 }

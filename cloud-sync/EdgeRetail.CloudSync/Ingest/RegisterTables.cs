@@ -138,6 +138,4 @@ static class RegisterTables
     static EntryId? Id(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : new EntryId(reader.GetGuid(column));
 
     static string Joined(IEnumerable<EntryId> ids) => string.Join(',', ids.Select(id => id.ToString()));
-
-    static NpgsqlParameter Column<TRow, T>(List<TRow> rows, Func<TRow, T> value) => new NpgsqlParameter<T[]> { TypedValue = [.. rows.Select(value)] };
 }

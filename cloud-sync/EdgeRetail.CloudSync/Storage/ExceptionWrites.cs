@@ -51,11 +51,4 @@ static class ExceptionWrites
             KeepReturnedSql, Parameter(store.Value), Column(returned, each => each.Sale.Value), Column(returned, each => each.LineNumber),
             Column(returned, each => each.Entry.Value), Column(returned, each => each.QuantityThousandths));
     }
-
-    static NpgsqlParameter Column<TRow, T>(IReadOnlyList<TRow> rows, Func<TRow, T> value)
-    {
-        var column = new T[rows.Count];
-        for (var i = 0; i < column.Length; i++) column[i] = value(rows[i]);
-        return new NpgsqlParameter<T[]> { TypedValue = column };
-    }
 }

@@ -14,4 +14,12 @@ static class NpgsqlBatchExtensions
 
     /// <summary>A parameter whose value is not boxed.</summary>
     public static NpgsqlParameter Parameter<T>(T value) => new NpgsqlParameter<T> { TypedValue = value };
+
+    /// <summary>One column of the rows, for <c>unnest</c>.</summary>
+    public static NpgsqlParameter Column<TRow, T>(IReadOnlyList<TRow> rows, Func<TRow, T> value)
+    {
+        var column = new T[rows.Count];
+        for (var i = 0; i < column.Length; i++) column[i] = value(rows[i]);
+        return new NpgsqlParameter<T[]> { TypedValue = column };
+    }
 }
